@@ -1,0 +1,24 @@
+package sample
+
+import "fmt"
+
+// inventedSiren returns the n-th number of one block of nine-digit keys that pass
+// the Luhn check. The numbers of one block differ for n below 100,000. They are
+// made, not looked up: one may happen to belong to a registered company.
+func inventedSiren(block, n int) string {
+	// 7919 and 100,000 have no common divisor: every serial comes up once.
+	body := fmt.Sprintf("%03d%05d", block-n/100_000, n%100_000*7919%100_000)
+	sum := 0
+	for i, c := range []byte(body) {
+		digit := int(c - '0')
+		// The check digit stands on the right: every second digit before it,
+		// from the last of the body, counts double.
+		if (len(body)-i)%2 == 1 {
+			if digit *= 2; digit > 9 {
+				digit -= 9
+			}
+		}
+		sum += digit
+	}
+	return body + string(rune('0'+(10-sum%10)%10))
+}

@@ -1,0 +1,68 @@
+-- grain: one row per debit and credit that settle each other
+-- key: debit_key, credit_key
+-- question: Which credit settles which debit, when, how, and how do we know?
+-- materialized: table
+-- columns:
+--   debit_key: the debit item
+--   credit_key: the credit item
+--   allocation_date: the later of the two accounting dates
+--   amount: amount settled, positive
+--   settlement_kind: how the item was settled: cash, credit_note, deposit, discount, write_off,
+--     compensation, transfer, refund, other
+--   match_method: how the two were put together
+-- decisions: 4, 8, 10
+with
+
+pairs as (
+    select debit_key, credit_key, amount, match_method from int_group_allocations
+    where
+        debit_key in (select line_key from int_item_lines)
+        and credit_key in (select line_key from int_item_lines)
+    union all
+    select debit_key, credit_key, amount, match_method from int_account_allocations
+),
+
+items as (
+    select
+        line_key,
+        line_type,
+        movement_date,
+    from int_item_lines
+),
+
+-- a pair that two steps settle in part is one allocation, named after its larger part
+summed as (
+    select
+        debit_key,
+        credit_key,
+        sum(amount) as amount,
+        arg_max(match_method, (amount, match_method)) as match_method,
+    from pairs
+    group by debit_key, credit_key
+),
+
+final as (
+    select
+        summed.debit_key,
+        summed.credit_key,
+        greatest(debits.movement_date, credits.movement_date) as allocation_date,
+        cast(summed.amount as decimal(18, 2)) as amount,
+        case
+            when debits.line_type = 'bank_return'
+                and credits.line_type in ('payment', 'deposit')
+                and credits.movement_date <= debits.movement_date
+                then 'refund'
+            when credits.line_type = 'payment' then 'cash'
+            when credits.line_type in ('deposit', 'deposit_used') then 'deposit'
+            when credits.line_type in (
+                'credit_note', 'discount', 'write_off', 'compensation', 'transfer'
+            ) then credits.line_type
+            else 'other'
+        end as settlement_kind,
+        summed.match_method,
+    from summed
+    inner join items as debits on debits.line_key = summed.debit_key
+    inner join items as credits on credits.line_key = summed.credit_key
+)
+
+select * from final

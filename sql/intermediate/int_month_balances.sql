@@ -1,0 +1,80 @@
+-- grain: one row per month end, third-party account and ageing bucket
+-- key: month_no, account_key, bucket_order
+-- question: What was open at each month end, and how old was it?
+-- materialized: table
+-- columns:
+--   month_no: month, see int_months
+--   month_end_date: date of the balance
+--   account_key: third-party account
+--   bucket_order: order of the ageing bucket
+--   open_amount: debits less credits, positive in the normal direction of the side
+--   debit_amount: open items in the normal direction of the side
+--   credit_amount: open credits, negative
+--   item_count: open items
+-- decisions: 12, 14, 15
+with
+
+balances as (
+    select * from int_item_balances
+    where is_aged
+),
+
+months as (
+    select * from int_months
+    where is_shown
+),
+
+bucket_days as (
+    select * from int_bucket_days
+),
+
+bounds as (
+    select
+        (select max(last_days) from bucket_days) as last_days,
+        (
+            select max(bucket_order)
+            from ref_ageing_buckets
+            where from_days is null and to_days is null
+        ) as unknown_order,
+),
+
+-- fans out on purpose: an item stands at each month end of its period
+at_months as (
+    select
+        months.month_no,
+        months.month_end_date,
+        balances.account_key,
+        case
+            when balances.is_age_unknown then null
+            when balances.due_date is null then -1
+            else greatest(-1, least(months.month_end_date - balances.due_date, bounds.last_days))
+        end as overdue_days,
+        sum(balances.balance_amount) as open_amount,
+        sum(greatest(balances.balance_amount, 0)) as debit_amount,
+        count(*) as item_count,
+    from balances
+    cross join bounds
+    inner join months
+        on balances.valid_from <= months.month_end_date
+        and coalesce(balances.valid_to, date '9999-12-31') > months.month_end_date
+    group by all
+),
+
+final as (
+    select
+        at_months.month_no,
+        at_months.month_end_date,
+        at_months.account_key,
+        coalesce(bucket_days.bucket_order, bounds.unknown_order) as bucket_order,
+        cast(sum(at_months.open_amount) as decimal(18, 2)) as open_amount,
+        cast(sum(at_months.debit_amount) as decimal(18, 2)) as debit_amount,
+        cast(sum(at_months.open_amount - at_months.debit_amount) as decimal(18, 2))
+            as credit_amount,
+        cast(sum(at_months.item_count) as bigint) as item_count,
+    from at_months
+    cross join bounds
+    left join bucket_days on bucket_days.overdue_days = at_months.overdue_days
+    group by all
+)
+
+select * from final

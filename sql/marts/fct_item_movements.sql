@@ -1,0 +1,139 @@
+-- grain: one row per item and movement
+-- key: entity_id, item_id, movement_no
+-- sort: entity_id, item_id, movement_no
+-- question: What made each item rise and fall?
+-- materialized: view
+-- columns:
+--   entity_id: identifier of the entity
+--   item_id: the item, see fct_items
+--   movement_no: 1 for the origin, then by date
+--   movement_date: accounting date; for an allocation the later of the two accounting dates
+--   movement_type: origin or allocation
+--   settlement_kind: cash, credit_note, deposit, discount, write_off, compensation, transfer,
+--     refund, other; null for the origin
+--   amount: currency of the entity; the balance of an item is the sum of its movements
+--   counterpart_item_id: the item on the other side; null for the origin, and where a fiscal year
+--     is missing so that the balance ends with the loaded years
+--   is_estimated: rests on FIFO, not on lettering
+--   match_method: group, reference, label, amount, fifo, carried_reference, carried_amount,
+--     carried_fifo, estimated_fifo, missing_year; null for the origin
+-- decisions: 7, 8, 9
+with
+
+items as (
+    select * from int_items
+),
+
+allocations as (
+    select * from int_allocations
+),
+
+accounts as (
+    select
+        account_key,
+        entity_id,
+    from int_accounts
+),
+
+settled as (
+    select
+        debit_key as item_key,
+        credit_key as counterpart_key,
+        allocation_date as movement_date,
+        settlement_kind,
+        -amount as amount,
+        match_method,
+    from allocations
+    union all
+    select
+        credit_key as item_key,
+        debit_key as counterpart_key,
+        allocation_date as movement_date,
+        settlement_kind,
+        amount,
+        match_method,
+    from allocations
+),
+
+-- items that a missing fiscal year cuts off end where the next loaded year begins
+totals as (
+    select
+        item_key,
+        sum(amount) as amount,
+    from settled
+    group by item_key
+),
+
+cut_off as (
+    select
+        items.item_key,
+        cast(null as bigint) as counterpart_key,
+        items.closed_on as movement_date,
+        'other' as settlement_kind,
+        -(items.amount + coalesce(totals.amount, 0)) as amount,
+        'missing_year' as match_method,
+    from items
+    left join totals on totals.item_key = items.item_key
+    where items.closed_on is not null and items.amount + coalesce(totals.amount, 0) <> 0
+),
+
+numbered as (
+    select
+        item_key,
+        cast(1 + row_number() over (
+            partition by item_key order by movement_date, counterpart_key nulls last
+        ) as integer) as movement_no,
+        counterpart_key,
+        movement_date,
+        settlement_kind,
+        amount,
+        match_method,
+    from (
+        select * from settled
+        union all
+        select * from cut_off
+    )
+),
+
+movements as (
+    select
+        item_key,
+        1 as movement_no,
+        movement_date,
+        'origin' as movement_type,
+        cast(null as varchar) as settlement_kind,
+        amount,
+        cast(null as bigint) as counterpart_key,
+        cast(null as varchar) as match_method,
+    from items
+    union all
+    select
+        item_key,
+        movement_no,
+        movement_date,
+        'allocation' as movement_type,
+        settlement_kind,
+        amount,
+        counterpart_key,
+        match_method,
+    from numbered
+),
+
+final as (
+    select
+        accounts.entity_id,
+        movements.item_key % 1000000000000000 as item_id,
+        movements.movement_no,
+        movements.movement_date,
+        movements.movement_type,
+        movements.settlement_kind,
+        cast(movements.amount as decimal(18, 2)) as amount,
+        movements.counterpart_key % 1000000000000000 as counterpart_item_id,
+        coalesce(movements.match_method = 'estimated_fifo', false) as is_estimated,
+        movements.match_method,
+    from movements
+    inner join items on items.item_key = movements.item_key
+    inner join accounts on accounts.account_key = items.account_key
+)
+
+select * from final

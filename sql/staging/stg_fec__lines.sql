@@ -1,0 +1,77 @@
+-- grain: one row per line of the ledger extracts that count
+-- key: line_key
+-- question: What do the ledgers say, once the batches are folded?
+-- materialized: view
+-- columns:
+--   line_key: entity_no, year and month of the fiscal year, source line: one integer per line
+--   fy_no: fiscal year
+--   entity_no: rank of the entity
+--   journal_code: code of the journal, empty where the extract gives none
+--   entry_number: number of the entry
+--   entry_date: accounting date
+--   account: account number
+--   account_label: name of the account
+--   aux_account: customer or supplier code, null where the extract gives none
+--   aux_label: name of the customer or supplier
+--   document_ref: reference of the document
+--   document_date: date of the document
+--   label: text of the line
+--   debit_less_credit: debit less credit, currency of the entity
+--   matching_code: lettering code, case is significant
+--   due_date: due date of the extract, where a column gives one
+--   currency: document currency, null for that of the entity
+--   currency_amount: amount in document currency
+--   batch_no: batch that landed the line
+--   source_line: line of the extract
+-- decisions: 3
+with
+
+lines as (
+    select * from ledger_entries
+),
+
+batches as (
+    select * from stg_landing__batches
+),
+
+fiscal_years as (
+    select * from stg_fec__fiscal_years
+),
+
+final as (
+    select
+        fiscal_years.entity_no * 1000000000000000
+        + (year(fiscal_years.fiscal_year_start) * 100 + month(fiscal_years.fiscal_year_start))
+        * 1000000000
+        + lines.source_line as line_key,
+        fiscal_years.fy_no,
+        fiscal_years.entity_no,
+        coalesce(lines.journal_code, '') as journal_code,
+        lines.journal_label,
+        lines.entry_number,
+        lines.entry_date,
+        lines.account,
+        lines.account_label,
+        lines.aux_account,
+        lines.aux_label,
+        lines.document_ref,
+        lines.document_date,
+        lines.label,
+        lines.debit,
+        lines.credit,
+        cast(lines.debit - lines.credit as decimal(18, 2)) as debit_less_credit,
+        lines.matching_code,
+        lines.matching_date,
+        lines.due_date,
+        lines.currency,
+        lines.currency_amount,
+        batches.batch_no,
+        lines.source_line,
+    from lines
+    inner join batches on batches.batch_id = lines.batch_id
+    inner join fiscal_years
+        on fiscal_years.entity_no = batches.entity_no
+        and fiscal_years.fiscal_year_start = batches.fiscal_year_start
+)
+
+select * from final

@@ -1,0 +1,63 @@
+-- grain: one row per batch that counts
+-- key: batch_no
+-- question: Which batches does this build stand on?
+-- materialized: table
+-- columns:
+--   batch_no: rank of the batch among those known
+--   batch_id: identifier of the batch
+--   dataset: dataset of the landing contract
+--   source: source of the extract
+--   entity_no: rank of the entity
+--   entity_id: identifier of the entity
+--   fiscal_year_start: first day of the fiscal year, for ledgers
+--   first_date: earliest business date of the rows
+--   last_date: latest business date of the rows
+--   known_on: date from which the batch counts
+--   loaded_at: when the batch was committed, UTC
+--   row_count: rows landed
+--   reject_count: lines kept in rejects
+--   source_file: name of the extract
+-- decisions: 1
+with
+
+batches as (
+    select * from landing_batches
+),
+
+entities as (
+    select * from project_entities
+),
+
+ranked as (
+    -- a full batch replaces the earlier ones of its scope
+    select
+        batches.*,
+        row_number() over (
+            partition by batches.dataset, batches.scope
+            order by batches.batch_no desc
+        ) as recency
+    from batches
+),
+
+final as (
+    select
+        ranked.batch_no,
+        ranked.batch_id,
+        ranked.dataset,
+        ranked.source,
+        entities.entity_no,
+        ranked.entity_id,
+        ranked.fiscal_year_start,
+        ranked.first_date,
+        ranked.last_date,
+        ranked.known_on,
+        ranked.loaded_at,
+        ranked.row_count,
+        ranked.reject_count,
+        ranked.source_file,
+    from ranked
+    inner join entities on entities.entity_id = ranked.entity_id
+    where ranked.recency = 1
+)
+
+select * from final

@@ -1,0 +1,409 @@
+package generation
+
+import (
+	"context"
+	"crypto/sha256"
+	"database/sql"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	sqlfiles "github.com/encours/encours/sql"
+	"github.com/encours/encours/warehouse/duck"
+	"github.com/encours/encours/warehouse/graph"
+	"github.com/encours/encours/warehouse/landing"
+	"github.com/encours/encours/warehouse/project"
+)
+
+// ErrNothingKnown says that no extract counts at the known-at instant asked for.
+var ErrNothingKnown = errors.New("nothing is known: no extract had been loaded by then")
+
+// ChecksFailedError says that a build was stopped by its checks: the generation
+// that served before still serves.
+type ChecksFailedError struct {
+	Results []CheckResult // those that failed
+}
+
+func (e *ChecksFailedError) Error() string {
+	var names []string
+	for _, r := range e.Results {
+		names = append(names, fmt.Sprintf("%s (%d rows): %s", r.Name, r.Rows, r.Sentence))
+	}
+	return "checks failed, the generation before still serves:\n  " + strings.Join(names, "\n  ")
+}
+
+// Options are what a build is asked for.
+type Options struct {
+	Project *project.Project
+	Zone    *landing.Zone
+	Limits  duck.Limits
+	AsOf    time.Time // zero: that of the project, else the earliest of the entities' last entry dates
+	KnownAt time.Time // zero: every batch
+	Version string
+	Clock   func() time.Time
+	// Progress is told each step before it starts; nil is allowed.
+	Progress func(done, total int, step string)
+}
+
+// Result is what a build made.
+type Result struct {
+	Manifest Manifest
+	// LastDates are the last entry dates of the entities, where they differ: the
+	// as-of date is the earliest of them.
+	LastDates map[string]time.Time
+	Removed   []string // generations that were cleaned up
+}
+
+// Build makes a new generation out of the landing zone and switches to it. It
+// must run under the writer's lock. It returns ErrNothingKnown where there is
+// nothing to build from and *ChecksFailedError where a check stopped the switch;
+// after any error the generation that served before still serves.
+func (s *Store) Build(ctx context.Context, o Options) (Result, error) {
+	if _, err := s.Sweep(o.Project.Build.KeepGenerations); err != nil {
+		return Result{}, err
+	}
+	b := builder{Options: o, started: o.Clock()}
+	if err := b.plan(ctx); err != nil {
+		return Result{}, err
+	}
+	if err := os.MkdirAll(s.generations(), 0o755); err != nil {
+		return Result{}, fmt.Errorf("make the folder of generations: %w", err)
+	}
+	temp, err := os.MkdirTemp(s.generations(), buildPrefix)
+	if err != nil {
+		return Result{}, fmt.Errorf("make the folder of a build: %w", err)
+	}
+	b.folder = temp
+	if err := b.make(ctx); err != nil {
+		return Result{}, errors.Join(err, os.RemoveAll(temp))
+	}
+	id, err := s.nextID(b.manifest.Fingerprint)
+	if err != nil {
+		return Result{}, errors.Join(err, os.RemoveAll(temp))
+	}
+	if err := s.install(id, &b); err != nil {
+		return Result{}, errors.Join(err, os.RemoveAll(temp))
+	}
+	removed, err := s.Sweep(o.Project.Build.KeepGenerations)
+	return Result{Manifest: b.manifest, LastDates: b.lastDates, Removed: removed}, err
+}
+
+// install makes the folder durable, gives it its name and switches to it.
+func (s *Store) install(id string, b *builder) error {
+	b.manifest.ID = id
+	b.manifest.BuiltAt = b.Clock().UTC()
+	b.manifest.Duration = b.manifest.BuiltAt.Sub(b.started).Seconds()
+	if err := os.WriteFile(filepath.Join(b.folder, holdFile), nil, 0o644); err != nil {
+		return fmt.Errorf("write hold file: %w", err)
+	}
+	if err := b.manifest.write(b.folder); err != nil {
+		return err
+	}
+	if err := os.Chmod(b.folder, 0o755); err != nil {
+		return fmt.Errorf("open the folder of generation %q: %w", id, err)
+	}
+	if err := syncTree(b.folder); err != nil {
+		return fmt.Errorf("make generation %q durable: %w", id, err)
+	}
+	if err := os.Rename(b.folder, s.folder(id)); err != nil {
+		return fmt.Errorf("install generation %q: %w", id, err)
+	}
+	if err := syncDir(s.generations()); err != nil {
+		return fmt.Errorf("install generation %q: %w", id, err)
+	}
+	return s.switchTo(id)
+}
+
+// builder is one build on its way.
+type builder struct {
+	Options
+	started   time.Time
+	folder    string
+	known     []landing.Batch
+	live      []landing.Batch
+	refs      []reference
+	lastDates map[string]time.Time
+	manifest  Manifest
+	done      int
+	total     int
+}
+
+func (b *builder) step(name string) {
+	if b.Progress != nil {
+		b.Progress(b.done, b.total, name)
+	}
+	b.done++
+}
+
+// plan decides what the build stands on.
+func (b *builder) plan(ctx context.Context) error {
+	all, err := b.Zone.Batches(ctx)
+	if err != nil {
+		return err
+	}
+	b.known = landing.Known(all, b.KnownAt)
+	b.live = landing.Live(b.known)
+	if len(b.live) == 0 {
+		return ErrNothingKnown
+	}
+	if b.refs, err = references(b.Project.Dir); err != nil {
+		return err
+	}
+	b.asOf()
+	b.manifest.Version = b.Version
+	b.manifest.Project = b.Project.Name
+	b.manifest.Currency = b.Project.Currency
+	b.manifest.AsOf = Day{b.AsOf}
+	if !b.KnownAt.IsZero() {
+		b.manifest.KnownAt = &Day{b.KnownAt}
+	}
+	b.manifest.ProjectHash = b.Project.Hash()
+	b.manifest.RefHashes = map[string]string{}
+	for _, r := range b.refs {
+		b.manifest.RefHashes[r.table] = r.hash()
+	}
+	for _, batch := range b.live {
+		b.manifest.Batches = append(b.manifest.Batches, batch.ID)
+		if on := batch.KnownOn(); on.After(b.manifest.KnownOn.Time) {
+			b.manifest.KnownOn = Day{on}
+		}
+	}
+	return nil
+}
+
+// asOf fills in the default: the earliest of the entities' last entry dates, so
+// that no entity is shown at a date that its ledger has not reached.
+func (b *builder) asOf() {
+	last := map[string]time.Time{}
+	for _, batch := range b.live {
+		if batch.LastDate.After(last[batch.EntityID]) {
+			last[batch.EntityID] = batch.LastDate
+		}
+	}
+	var earliest time.Time
+	differ := false
+	for _, date := range last {
+		differ = differ || (!earliest.IsZero() && !date.Equal(earliest))
+		if earliest.IsZero() || date.Before(earliest) {
+			earliest = date
+		}
+	}
+	if differ {
+		b.lastDates = last
+	}
+	if b.AsOf.IsZero() {
+		b.AsOf = b.Project.Build.AsOf.Time
+	}
+	if b.AsOf.IsZero() {
+		b.AsOf = earliest
+	}
+}
+
+// fingerprint hashes what decides the figures: the models, the project file, the
+// reference tables, the live batches and the two dates.
+func (b *builder) fingerprint() string {
+	sum := sha256.New()
+	fmt.Fprintln(sum, b.manifest.ModelsHash, b.manifest.ProjectHash, b.AsOf.Format(time.DateOnly), b.KnownAt.UTC())
+	for _, r := range b.refs {
+		fmt.Fprintln(sum, r.table, r.hash())
+	}
+	for _, batch := range b.live {
+		fmt.Fprintln(sum, batch.ID, batch.SHA256)
+	}
+	return hex.EncodeToString(sum.Sum(nil))[:12]
+}
+
+// make fills the folder: database, published files, check results.
+func (b *builder) make(ctx context.Context) (err error) {
+	db, err := duck.Open(ctx, filepath.Join(b.folder, databaseFile), b.Limits, false)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	models, err := graph.Embedded(ctx, db)
+	if err != nil {
+		return err
+	}
+	b.manifest.ModelsHash = models.Fingerprint()
+	b.manifest.Fingerprint = b.fingerprint()
+	b.total = len(models.Models) + len(models.Marts()) + 3
+
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		return fmt.Errorf("open build connection: %w", err)
+	}
+	defer func() { err = errors.Join(err, conn.Close()) }()
+	b.step("landing")
+	if err := b.prepare(ctx, conn); err != nil {
+		return err
+	}
+	for _, model := range models.Models {
+		b.step(model.Name)
+		if err := b.create(ctx, conn, model); err != nil {
+			return fmt.Errorf("build %s: %w", model.Path, err)
+		}
+	}
+	b.step("checks")
+	if b.manifest.Checks, err = RunChecks(ctx, conn, models, true); err != nil {
+		return err
+	}
+	if failed := Failed(b.manifest.Checks); len(failed) > 0 {
+		return &ChecksFailedError{Results: failed}
+	}
+	if err := b.publish(ctx, conn, models); err != nil {
+		return err
+	}
+	b.step("switch")
+	return b.finish(ctx, conn)
+}
+
+// prepare makes the leaves. The database file holds what readers need; scratch
+// holds what exists during the build only, and memory the views over landing.
+func (b *builder) prepare(ctx context.Context, conn *sql.Conn) error {
+	scratch := filepath.Join(b.folder, "scratch.duckdb")
+	statements := []string{
+		"attach " + duck.Text(scratch) + " as scratch",
+		"set search_path = 'warehouse.main,scratch.main,memory.main'",
+		"set preserve_insertion_order = false",
+	}
+	tables, err := sqlfiles.Schemas()
+	if err != nil {
+		return err
+	}
+	for _, table := range tables {
+		target := "warehouse"
+		if table.Name == "ledger_entries" {
+			target = "memory"
+		}
+		create := strings.Replace(table.Create, "create table "+table.Name, "create table "+target+".main."+table.Name, 1)
+		statements = append(statements, create)
+	}
+	for _, statement := range statements {
+		if _, err := conn.ExecContext(ctx, statement); err != nil {
+			return fmt.Errorf("prepare build: %w", err)
+		}
+	}
+	for _, r := range b.refs {
+		if err := r.load(ctx, conn); err != nil {
+			return err
+		}
+	}
+	if err := insertSettings(ctx, conn, b.Project); err != nil {
+		return err
+	}
+	if err := insertBatches(ctx, conn, b.known); err != nil {
+		return err
+	}
+	_, err = conn.ExecContext(ctx, "insert into params values (?::date, ?, ?, ?)",
+		b.AsOf.Format(time.DateOnly), timeOrNull(b.KnownAt), b.Project.Currency, b.Project.Build.HistoryMonths)
+	if err != nil {
+		return fmt.Errorf("insert parameters: %w", err)
+	}
+	return createLanding(ctx, conn, b.Zone, b.live)
+}
+
+func timeOrNull(t time.Time) any {
+	if t.IsZero() {
+		return nil
+	}
+	return t.UTC()
+}
+
+// buildOnly says that a model does not outlive the build: scratch tables, and
+// staging views, which read the landing zone.
+func buildOnly(m graph.Model) bool {
+	return m.Header.Materialized == graph.Scratch ||
+		(m.Layer == "staging" && m.Header.Materialized == graph.View)
+}
+
+func (b *builder) create(ctx context.Context, conn *sql.Conn, m graph.Model) error {
+	started := time.Now()
+	catalog, kind := "warehouse", m.Header.Materialized
+	switch {
+	case m.Header.Materialized == graph.Scratch:
+		catalog, kind = "scratch", graph.Table
+	case buildOnly(m):
+		catalog = "memory"
+	}
+	statement := fmt.Sprintf("create %s %s.main.%s as %s", kind, catalog, m.Name, m.SQL)
+	if _, err := conn.ExecContext(ctx, statement); err != nil {
+		return err
+	}
+	facts := RelationFacts{Name: m.Name, Rows: -1}
+	if kind == graph.Table {
+		count := fmt.Sprintf("select count(*) from %s.main.%s", catalog, m.Name)
+		if err := conn.QueryRowContext(ctx, count).Scan(&facts.Rows); err != nil {
+			return err
+		}
+	}
+	facts.Seconds = time.Since(started).Seconds()
+	b.manifest.Relations = append(b.manifest.Relations, facts)
+	if catalog != "warehouse" {
+		return nil
+	}
+	return comment(ctx, conn, m)
+}
+
+// comment writes the header of a model into the catalogue.
+func comment(ctx context.Context, conn *sql.Conn, m graph.Model) error {
+	var actual []string
+	rows, err := conn.QueryContext(ctx,
+		"select column_name from duckdb_columns() where database_name = 'warehouse' and table_name = ? order by column_index", m.Name)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var name string
+		if err := rows.Scan(&name); err != nil {
+			return err
+		}
+		actual = append(actual, name)
+	}
+	if err := rows.Err(); err != nil {
+		return err
+	}
+	var described []string
+	kind := m.Header.Materialized
+	statements := []string{fmt.Sprintf("comment on %s warehouse.main.%s is %s", kind, m.Name,
+		duck.Text(m.Header.Question+" "+"Grain: "+m.Header.Grain+"."))}
+	for _, column := range m.Header.Columns {
+		described = append(described, column.Name)
+		statements = append(statements, fmt.Sprintf("comment on column warehouse.main.%s.%s is %s",
+			m.Name, duck.Ident(column.Name), duck.Text(column.Meaning)))
+	}
+	if !slices.Equal(actual, described) {
+		return fmt.Errorf("the header describes the columns %s; the model gives %s",
+			strings.Join(described, ", "), strings.Join(actual, ", "))
+	}
+	for _, statement := range statements {
+		if _, err := conn.ExecContext(ctx, statement); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// finish leaves one database file, complete on disk, without a log.
+func (b *builder) finish(ctx context.Context, conn *sql.Conn) error {
+	for _, statement := range []string{"detach scratch", "checkpoint warehouse"} {
+		if _, err := conn.ExecContext(ctx, statement); err != nil {
+			return fmt.Errorf("finish build: %w", err)
+		}
+	}
+	scratch, err := filepath.Glob(filepath.Join(b.folder, "scratch.duckdb*"))
+	if err != nil {
+		return fmt.Errorf("finish build: %w", err)
+	}
+	for _, file := range scratch {
+		if err := os.Remove(file); err != nil {
+			return fmt.Errorf("finish build: %w", err)
+		}
+	}
+	return nil
+}

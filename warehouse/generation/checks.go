@@ -1,0 +1,122 @@
+package generation
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/encours/encours/warehouse/duck"
+	"github.com/encours/encours/warehouse/graph"
+)
+
+// sampleRows is how many offending rows of a check the manifest keeps.
+const sampleRows = 20
+
+// allChecks are the checks of the graph and one more per mart: its key is unique.
+func allChecks(g *graph.Graph) []graph.Model {
+	checks := append([]graph.Model(nil), g.Checks...)
+	for _, mart := range g.Marts() {
+		checks = append(checks, keyCheck(mart))
+	}
+	return checks
+}
+
+func keyCheck(mart graph.Model) graph.Model {
+	key := strings.Join(mart.Header.Key, ", ")
+	return graph.Model{
+		Name:  "key_of_" + mart.Name,
+		Layer: "checks",
+		Reads: []string{mart.Name},
+		Header: graph.Header{
+			Severity: graph.Fail,
+			Sentence: fmt.Sprintf("These keys stand more than once in %s.", mart.Name),
+		},
+		SQL: fmt.Sprintf("select %s, count(*) as row_count from %s group by %s having count(*) > 1",
+			key, mart.Name, key),
+	}
+}
+
+// RunChecks runs every check whose relations are all there for the connection.
+// A check that reads relations of the build only is left out afterwards: its
+// result stands in the manifest.
+func RunChecks(ctx context.Context, conn *sql.Conn, g *graph.Graph, duringBuild bool) ([]CheckResult, error) {
+	var results []CheckResult
+	for _, check := range allChecks(g) {
+		if !duringBuild && readsBuildOnly(g, check) {
+			continue
+		}
+		result, err := runCheck(ctx, conn, check)
+		if err != nil {
+			return nil, fmt.Errorf("run check %s: %w", check.Name, err)
+		}
+		results = append(results, result)
+	}
+	return results, nil
+}
+
+func readsBuildOnly(g *graph.Graph, check graph.Model) bool {
+	for _, name := range check.Reads {
+		if m, ok := g.Model(name); ok && buildOnly(m) {
+			return true
+		}
+	}
+	return false
+}
+
+func runCheck(ctx context.Context, conn *sql.Conn, check graph.Model) (CheckResult, error) {
+	result := CheckResult{
+		Name:     check.Name,
+		Severity: check.Header.Severity,
+		Sentence: check.Header.Sentence,
+	}
+	temp := duck.Ident("check_" + check.Name)
+	if _, err := conn.ExecContext(ctx, "create or replace temp table "+temp+" as "+check.SQL); err != nil {
+		return result, err
+	}
+	if err := conn.QueryRowContext(ctx, "select count(*) from "+temp).Scan(&result.Rows); err != nil {
+		return result, err
+	}
+	if result.Rows > 0 {
+		var err error
+		if result.Sample, err = sample(ctx, conn, temp); err != nil {
+			return result, err
+		}
+	}
+	_, err := conn.ExecContext(ctx, "drop table "+temp)
+	return result, err
+}
+
+// sample reads the first rows of a table as text, in the order of all columns.
+func sample(ctx context.Context, conn *sql.Conn, table string) (out []map[string]any, err error) {
+	rows, err := conn.QueryContext(ctx, fmt.Sprintf(
+		"select columns(*)::varchar from %s order by all limit %d", table, sampleRows))
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	names, err := rows.Columns()
+	if err != nil {
+		return nil, err
+	}
+	for rows.Next() {
+		values := make([]sql.NullString, len(names))
+		targets := make([]any, len(names))
+		for i := range values {
+			targets[i] = &values[i]
+		}
+		if err := rows.Scan(targets...); err != nil {
+			return nil, err
+		}
+		row := map[string]any{}
+		for i, name := range names {
+			row[name] = nil
+			if values[i].Valid {
+				row[name] = values[i].String
+			}
+		}
+		out = append(out, row)
+	}
+	return out, rows.Err()
+}

@@ -1,0 +1,225 @@
+package generation
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"database/sql"
+	"encoding/csv"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	sqlfiles "github.com/encours/encours/sql"
+	"github.com/encours/encours/warehouse/duck"
+	"github.com/encours/encours/warehouse/landing"
+	"github.com/encours/encours/warehouse/project"
+)
+
+// reference is a table of sql/ref, or the file by which a project overrides it.
+type reference struct {
+	table, file string
+	text        []byte
+}
+
+func (r reference) hash() string {
+	sum := sha256.Sum256(r.text)
+	return hex.EncodeToString(sum[:])
+}
+
+// references reads the reference tables: ref/<name>.csv of the project folder
+// where it is there, else the one that is shipped.
+func references(projectDir string) ([]reference, error) {
+	files, err := fs.Glob(sqlfiles.Files, "ref/*.csv")
+	if err != nil {
+		return nil, fmt.Errorf("list reference tables: %w", err)
+	}
+	var out []reference
+	for _, file := range files {
+		base := path.Base(file)
+		own := filepath.Join(projectDir, "ref", base)
+		text, err := os.ReadFile(own)
+		name := own
+		if errors.Is(err, fs.ErrNotExist) {
+			name = "sql/" + file
+			text, err = sqlfiles.Files.ReadFile(file)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("read reference table %q: %w", base, err)
+		}
+		out = append(out, reference{table: "ref_" + strings.TrimSuffix(base, ".csv"), file: name, text: text})
+	}
+	return out, nil
+}
+
+// load fills the table from the file. The header must hold exactly the columns
+// of the schema, in any order; every value is cast by DuckDB, and one that does
+// not fit is named with file and line.
+func (r reference) load(ctx context.Context, conn *sql.Conn) error {
+	schema, err := sqlfiles.Schema(r.table)
+	if err != nil {
+		return err
+	}
+	reader := csv.NewReader(bytes.NewReader(bytes.TrimPrefix(r.text, []byte("\ufeff"))))
+	header, err := reader.Read()
+	if err != nil {
+		return fmt.Errorf("%s: no header line: %w", r.file, err)
+	}
+	var marks, names []string
+	for _, name := range header {
+		column, ok := schema.Column(strings.TrimSpace(name))
+		if !ok {
+			return fmt.Errorf("%s:1: column %q is not known; the columns are %s", r.file, name, columnNames(schema))
+		}
+		names = append(names, column.Name)
+		marks = append(marks, "cast(? as "+column.Type+")")
+	}
+	for _, column := range schema.Columns {
+		if !slices.Contains(names, column.Name) {
+			return fmt.Errorf("%s:1: column %q is missing; the columns are %s", r.file, column.Name, columnNames(schema))
+		}
+	}
+	insert := fmt.Sprintf("insert into %s (%s) values (%s)", r.table, strings.Join(names, ", "), strings.Join(marks, ", "))
+	for {
+		record, err := reader.Read()
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return fmt.Errorf("%s: %w", r.file, err)
+		}
+		values := make([]any, len(record))
+		for i, value := range record {
+			if value = strings.TrimSpace(value); value != "" {
+				values[i] = value
+			}
+		}
+		if _, err := conn.ExecContext(ctx, insert, values...); err != nil {
+			line, _ := reader.FieldPos(0)
+			return fmt.Errorf("%s:%d: a value does not fit its column: %w", r.file, line, err)
+		}
+	}
+}
+
+func columnNames(table sqlfiles.Table) string {
+	var names []string
+	for _, column := range table.Columns {
+		names = append(names, column.Name)
+	}
+	return strings.Join(names, ", ")
+}
+
+// insertSettings fills the project tables from encours.yaml.
+func insertSettings(ctx context.Context, conn *sql.Conn, p *project.Project) error {
+	run := func(query string, args ...any) error {
+		_, err := conn.ExecContext(ctx, query, args...)
+		return err
+	}
+	entities := slices.Clone(p.Entities)
+	slices.SortFunc(entities, func(a, b project.Entity) int { return strings.Compare(a.ID, b.ID) })
+	for i, e := range entities {
+		if err := run("insert into project_entities values (?, ?, ?, ?, ?, ?)",
+			i+1, e.ID, e.Name, orNull(e.SIREN), e.Currency, e.Matching); err != nil {
+			return fmt.Errorf("insert entity %q: %w", e.ID, err)
+		}
+		for _, row := range e.TermsRows() {
+			if err := run("insert into project_terms values (?, ?, ?, ?, ?, ?, ?)",
+				e.ID, row.Side, orNull(row.CounterpartyID), row.Terms.Code, row.Terms.Kind,
+				row.Terms.Days, row.Terms.PlusDays); err != nil {
+				return fmt.Errorf("insert payment terms of entity %q: %w", e.ID, err)
+			}
+		}
+	}
+	for _, rule := range p.Intercompany {
+		for _, pattern := range rule.Counterparties {
+			if err := run("insert into project_intercompany values (?, ?, ?)",
+				orNull(rule.Entity), orNull(rule.Side), globPattern(pattern)); err != nil {
+				return fmt.Errorf("insert intercompany pattern %q: %w", pattern, err)
+			}
+		}
+	}
+	return nil
+}
+
+// globPattern leaves * and ? their meaning and takes it from the brackets that
+// DuckDB's GLOB would read.
+func globPattern(pattern string) string {
+	return strings.ReplaceAll(pattern, "[", "[[]")
+}
+
+func orNull(s string) any {
+	if s == "" {
+		return nil
+	}
+	return s
+}
+
+func dateOrNull(t time.Time) any {
+	if t.IsZero() {
+		return nil
+	}
+	return t.Format(time.DateOnly)
+}
+
+// insertBatches fills landing_batches with the batches that are known, numbered
+// in the order in which they became known.
+func insertBatches(ctx context.Context, conn *sql.Conn, batches []landing.Batch) error {
+	for i, b := range batches {
+		_, err := conn.ExecContext(ctx,
+			`insert into landing_batches values (?, ?, ?, ?, ?, ?, ?, ?::date, ?::date, ?::date, ?::date, ?, ?::date, ?, ?, ?)`,
+			i+1, b.ID, b.Dataset, b.Source, b.Scope, b.Mode, b.EntityID,
+			dateOrNull(b.FiscalYearStart), dateOrNull(b.FirstDate), dateOrNull(b.LastDate),
+			dateOrNull(b.ExtractDate), b.LoadedAt.UTC(), b.KnownOn().Format(time.DateOnly),
+			b.Rows, b.Rejects, b.SourceFile)
+		if err != nil {
+			return fmt.Errorf("insert batch %q: %w", b.ID, err)
+		}
+	}
+	return nil
+}
+
+// createLanding makes the view of one dataset over the Parquet files of its live
+// batches. What is known only once a file has been read, the start of its fiscal
+// year, comes from the manifest.
+func createLanding(ctx context.Context, conn *sql.Conn, zone *landing.Zone, live []landing.Batch) error {
+	var paths []string
+	for _, b := range live {
+		if b.Dataset == "ledger_entries" {
+			paths = append(paths, duck.Text(zone.Path(b)))
+		}
+	}
+	if len(paths) == 0 {
+		return nil // the empty table of the schema stays
+	}
+	schema, err := sqlfiles.Schema("ledger_entries")
+	if err != nil {
+		return err
+	}
+	var columns []string
+	for _, column := range schema.Columns {
+		if column.Name == "fiscal_year_start" {
+			columns = append(columns, "landing_batches.fiscal_year_start")
+			continue
+		}
+		columns = append(columns, "files."+column.Name)
+	}
+	_, err = conn.ExecContext(ctx, fmt.Sprintf(`
+		drop table memory.main.ledger_entries;
+		create view memory.main.ledger_entries as
+		select %s
+		from read_parquet([%s], union_by_name = true) as files
+		inner join landing_batches on landing_batches.batch_id = files.batch_id`,
+		strings.Join(columns, ", "), strings.Join(paths, ", ")))
+	if err != nil {
+		return fmt.Errorf("read the landing zone: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,111 @@
+package web
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"unicode/utf8"
+
+	"github.com/gorilla/mux"
+
+	"github.com/encours/encours/reports"
+)
+
+const maxIdentifierBytes = 300
+
+// counterpartyPage is one customer or supplier with its items.
+type counterpartyPage struct {
+	Layout
+	Counterparty *reports.Counterparty
+	Bar          ageBar
+	Items        []itemRow
+	History      history
+	Charts       map[string]chart // empty: no history
+}
+
+// itemRow is an item in a list, with the link to its page.
+type itemRow struct {
+	reports.ItemRow
+	URL   string
+	Class string // of the colour of its bucket
+}
+
+// counterpartyKey names a counterparty in an address.
+type counterpartyKey struct{ Entity, Side, ID string }
+
+func (s *server) counterparty(w http.ResponseWriter, r *http.Request) error {
+	q, key, err := counterpartyRequest(r)
+	if err != nil {
+		return err
+	}
+	return s.show(w, r, "counterparty", q, func(ctx context.Context, view View, _ *locale, layout Layout) (any, error) {
+		figures, err := view.Counterparty(ctx, key.Entity, key.Side, key.ID)
+		if err != nil {
+			return nil, err
+		}
+		return newCounterpartyPage(layout, figures), nil
+	})
+}
+
+func newCounterpartyPage(layout Layout, figures *reports.Counterparty) counterpartyPage {
+	layout.Title, layout.PinsEntity = figures.Name, true
+	if layout.Title == "" {
+		layout.Title = figures.ID
+	}
+	page := counterpartyPage{
+		Layout: layout, Counterparty: figures, Bar: newAgeBar(layout, figures.Buckets),
+		History: historyTable(figures.Months, figures.Buckets),
+	}
+	if len(figures.Months) > 0 {
+		path := "counterparties/" + url.PathEscape(figures.Entity) + "/" + figures.Side + "/" + url.PathEscape(figures.ID)
+		page.Charts = pageCharts(layout, path, "ageing")
+	}
+	for _, item := range figures.Items {
+		page.Items = append(page.Items, itemRow{item, layout.Item(item.Entity, item.ItemID), bucketClass(item.Bucket)})
+	}
+	return page
+}
+
+// counterpartyRequest reads the address of a counterparty. The figures and their
+// proof are those of its entity and side; the links keep the reader's selection.
+func counterpartyRequest(r *http.Request) (*query, counterpartyKey, error) {
+	q, err := parseQuery(r)
+	if err != nil {
+		return nil, counterpartyKey{}, err
+	}
+	key := counterpartyKey{}
+	if key.Entity, err = pathEntity(r); err != nil {
+		return nil, key, err
+	}
+	if key.Side, err = pathValue(r, "side"); err != nil {
+		return nil, key, err
+	}
+	if key.Side != reports.Customer && key.Side != reports.Supplier {
+		return nil, key, errNoPage
+	}
+	if key.ID, err = pathValue(r, "id"); err != nil {
+		return nil, key, err
+	}
+	q.Selection.Entity, q.Selection.Side = key.Entity, key.Side
+	return q, key, nil
+}
+
+func pathEntity(r *http.Request) (string, error) {
+	entity, err := pathValue(r, "entity")
+	if err != nil {
+		return "", err
+	}
+	if !entityPattern.MatchString(entity) {
+		return "", reports.ErrUnknownEntity
+	}
+	return entity, nil
+}
+
+// pathValue returns a part of the address, decoded.
+func pathValue(r *http.Request, name string) (string, error) {
+	value, err := url.PathUnescape(mux.Vars(r)[name])
+	if err != nil || !utf8.ValidString(value) || len(value) > maxIdentifierBytes {
+		return "", errNoPage
+	}
+	return value, nil
+}

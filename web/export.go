@@ -1,0 +1,103 @@
+package web
+
+import (
+	"fmt"
+	"log/slog"
+	"net/http"
+	"regexp"
+	"slices"
+	"time"
+
+	"github.com/gorilla/mux"
+
+	"github.com/encours/encours/reports"
+)
+
+// exportNames are the reports that can be taken away.
+var exportNames = []string{"ageing", "open-items", "kpis", "reconciliation"}
+
+var exportTypes = map[string]string{
+	"csv":     "text/csv; charset=utf-8",
+	"xlsx":    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+	"parquet": "application/vnd.apache.parquet",
+	"json":    "application/json; charset=utf-8",
+}
+
+var unsafeInNames = regexp.MustCompile(`[^A-Za-z0-9_-]+`)
+
+// export streams a report. An error before its first byte is a page; one after
+// it breaks the connection, so that half a file never looks whole.
+func (s *server) export(w http.ResponseWriter, r *http.Request) error {
+	name, format := mux.Vars(r)["report"], mux.Vars(r)["format"]
+	if !slices.Contains(exportNames, name) || !slices.Contains(exportFormats, format) {
+		return reports.ErrUnknownReport
+	}
+	q, err := parseQuery(r, ageingParams...)
+	if err != nil {
+		return err
+	}
+	q.Filter.Page, q.Filter.PageSize = 0, 0 // a file holds all pages
+	if r.Method == http.MethodHead {
+		w.Header().Set("Content-Type", exportTypes[format])
+		return nil
+	}
+	select {
+	case s.exports <- struct{}{}:
+		defer func() { <-s.exports }()
+	default:
+		return errBusy
+	}
+	control := http.NewResponseController(w)
+	// A report may take longer than a page before its first byte, and the read
+	// deadline would end its context. A writer without deadlines has none to lift.
+	_ = control.SetReadDeadline(time.Time{})
+	_ = control.SetWriteDeadline(time.Time{})
+	return s.withView(r, q.Selection, func(view View) error {
+		out := &download{
+			w: w, control: control,
+			contentType: exportTypes[format], fileName: exportName(name, format, view.Meta()),
+		}
+		err := view.Export(r.Context(), name, format, q.Filter, out)
+		if err == nil && !out.begun {
+			err = fmt.Errorf("export %q wrote nothing", name)
+		}
+		if err != nil && out.begun {
+			s.log.ErrorContext(r.Context(), "break off export",
+				slog.String("report", name), slog.String("format", format), slog.Any("error", err))
+			panic(http.ErrAbortHandler)
+		}
+		return err
+	})
+}
+
+// exportName makes a file name of letters, digits, hyphens and underscores.
+func exportName(report, format string, meta reports.Meta) string {
+	entity := meta.Selection.Entity
+	if entity == "" {
+		entity = groupEntity
+	}
+	stem := fmt.Sprintf("encours-%s-%s-%s-%s", report, entity, meta.Selection.Side, meta.AsOf.Format(isoDate))
+	return unsafeInNames.ReplaceAllString(stem, "_") + "." + format
+}
+
+// download sends the headers of a file with its first byte, and gives a client
+// that keeps reading as long as it needs.
+type download struct {
+	w                     http.ResponseWriter
+	control               *http.ResponseController
+	contentType, fileName string
+	begun                 bool
+}
+
+func (d *download) Write(p []byte) (int, error) {
+	if len(p) == 0 {
+		return 0, nil
+	}
+	if !d.begun {
+		d.begun = true
+		d.w.Header().Set("Content-Type", d.contentType)
+		d.w.Header().Set("Content-Disposition", `attachment; filename="`+d.fileName+`"`)
+	}
+	_ = d.control.SetWriteDeadline(time.Now().Add(exportStall))
+	return d.w.Write(p)
+}

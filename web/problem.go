@@ -1,0 +1,122 @@
+package web
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"net/http"
+	"strings"
+
+	"github.com/encours/encours/reports"
+)
+
+// errBusy is returned where a limit of the server is reached.
+var errBusy = errors.New("too many exports at once")
+
+// errNoPage is an address that does not exist.
+var errNoPage = errors.New("no such page")
+
+// problem is an error as the reader sees it: a status, a title and a sentence
+// that says what to do. It holds no internal text.
+type problem struct {
+	Status     int
+	Title      string
+	Sentence   string
+	Reference  string // of the log line; empty where the reader can help himself
+	RetryAfter string // seconds; empty: no header
+}
+
+// cases maps the errors that a reader can act on: one row each.
+var cases = []struct {
+	err    error
+	status int
+	key    string
+	retry  string
+}{
+	{reports.ErrNoGeneration, http.StatusServiceUnavailable, "no_generation", "30"},
+	{reports.ErrUnknownEntity, http.StatusNotFound, "unknown_entity", ""},
+	{reports.ErrUnknownReport, http.StatusNotFound, "unknown_report", ""},
+	{reports.ErrNotFound, http.StatusNotFound, "not_found", ""},
+	{reports.ErrNothingKnownAt, http.StatusNotFound, "nothing_known", ""},
+	{reports.ErrBadSelection, http.StatusBadRequest, "bad_selection", ""},
+	{errNoPage, http.StatusNotFound, "no_page", ""},
+	{errBusy, http.StatusServiceUnavailable, "busy", "10"},
+	{context.DeadlineExceeded, http.StatusServiceUnavailable, "too_slow", "10"},
+}
+
+// problemOf is the one place where an error becomes a status and a text. Errors
+// that it does not know are logged under the reference that the reader gets.
+func (s *server) problemOf(r *http.Request, l *locale, err error) problem {
+	if bad, ok := errors.AsType[*badParam](err); ok {
+		return problem{
+			Status:   http.StatusBadRequest,
+			Title:    l.T("problem.bad_param.title", bad.Name),
+			Sentence: l.T("problem.bad_param", bad.Name, shorten(bad.Value)) + " " + l.T(bad.Allowed, bad.Args...),
+		}
+	}
+	for _, known := range cases {
+		if errors.Is(err, known.err) {
+			return problem{
+				Status:     known.status,
+				Title:      l.T("problem." + known.key + ".title"),
+				Sentence:   l.T("problem." + known.key),
+				RetryAfter: known.retry,
+			}
+		}
+	}
+	reference := newReference()
+	s.log.ErrorContext(r.Context(), "answer request",
+		slog.String("reference", reference), slog.String("path", r.URL.Path), slog.Any("error", err))
+	return problem{
+		Status:    http.StatusInternalServerError,
+		Title:     l.T("problem.internal.title"),
+		Sentence:  l.T("problem.internal"),
+		Reference: reference,
+	}
+}
+
+// problemPage is the page of a problem.
+type problemPage struct {
+	Layout
+	Problem problem
+}
+
+// fail answers with a problem: JSON for the charts, a page for everything else.
+func (s *server) fail(w http.ResponseWriter, r *http.Request, err error) {
+	if errors.Is(err, context.Canceled) && r.Context().Err() != nil {
+		return // nobody is there to read it
+	}
+	l := s.locale(r)
+	p := s.problemOf(r, l, err)
+	if p.RetryAfter != "" {
+		w.Header().Set("Retry-After", p.RetryAfter)
+	}
+	if strings.HasPrefix(r.URL.Path, "/charts/") {
+		w.Header().Set("Content-Type", "application/json; charset=utf-8")
+		w.WriteHeader(p.Status)
+		s.logWrite(json.NewEncoder(w).Encode(map[string]string{"error": p.Sentence, "reference": p.Reference}))
+		return
+	}
+	page := problemPage{Layout: s.bareLayout(r, l, p.Title), Problem: p}
+	if err := s.render(w, l, p.Status, "problem", page); err != nil {
+		s.log.ErrorContext(r.Context(), "render problem page", slog.Any("error", err))
+		http.Error(w, p.Title, p.Status)
+	}
+}
+
+func newReference() string {
+	bytes := make([]byte, 4)
+	_, _ = rand.Read(bytes) // never fails, by its contract
+	return hex.EncodeToString(bytes)
+}
+
+func shorten(value string) string {
+	const most = 80
+	if runes := []rune(value); len(runes) > most {
+		return string(runes[:most]) + "…"
+	}
+	return value
+}

@@ -1,0 +1,53 @@
+package web
+
+import (
+	"context"
+	"io"
+
+	"github.com/encours/encours/reports"
+)
+
+// Reports is what the pages need of the warehouse.
+type Reports interface {
+	// Open pins one generation for a selection; the caller closes the view.
+	Open(ctx context.Context, sel reports.Selection) (View, error)
+	// Ready returns nil when a generation can be read.
+	Ready(ctx context.Context) error
+}
+
+// View is one selection of one generation. A request opens one view, so that
+// all figures of an answer come from one generation. It need not be safe for
+// concurrent use.
+type View interface {
+	Meta() reports.Meta
+	Overview(ctx context.Context) (*reports.Overview, error)
+	Ageing(ctx context.Context, filter reports.AgeingFilter) (*reports.Ageing, error)
+	Counterparty(ctx context.Context, entity, side, id string) (*reports.Counterparty, error)
+	Item(ctx context.Context, entity string, id int64) (*reports.Item, error)
+	Reconciliation(ctx context.Context) ([]reports.ReconciliationLine, error)
+	Batches(ctx context.Context) ([]reports.BatchRow, error)
+	// Export writes a whole report or returns an error; what it wrote before an
+	// error is not a report.
+	Export(ctx context.Context, name, format string, filter reports.AgeingFilter, w io.Writer) error
+	Close() error
+}
+
+// service is a source of reports that returns a view type of its own.
+type service[V View] interface {
+	Open(ctx context.Context, sel reports.Selection) (V, error)
+	Ready(ctx context.Context) error
+}
+
+type adapter[V View] struct{ service[V] }
+
+func (a adapter[V]) Open(ctx context.Context, sel reports.Selection) (View, error) {
+	view, err := a.service.Open(ctx, sel)
+	if err != nil {
+		return nil, err // not the typed nil that view may be
+	}
+	return view, nil
+}
+
+// Adapt makes Reports of a service whose Open returns its own view type, such
+// as *reports.Service with *reports.View.
+func Adapt[V View](s service[V]) Reports { return adapter[V]{s} }
