@@ -237,7 +237,8 @@ type Item struct {
 	BatchID                                string
 	LoadedAt                               time.Time
 	ExtractDate                            time.Time
-	Movements                              []Movement
+	IsSourceMissing                        bool // the landed file is gone: the fields of its line are empty
+	Movements                              []Movement // up to the as-of date
 }
 
 // BatchRow is a batch of the landing zone as the data page shows it.

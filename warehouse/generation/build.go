@@ -146,7 +146,11 @@ func (b *builder) plan(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	b.known = landing.Known(all, b.KnownAt)
+	var at *time.Time
+	if !b.KnownAt.IsZero() {
+		at = &b.KnownAt
+	}
+	b.known = landing.Known(all, at)
 	b.live = landing.Live(b.known)
 	if len(b.live) == 0 {
 		return ErrNothingKnown
@@ -181,8 +185,8 @@ func (b *builder) plan(ctx context.Context) error {
 func (b *builder) asOf() {
 	last := map[string]time.Time{}
 	for _, batch := range b.live {
-		if batch.LastDate.After(last[batch.EntityID]) {
-			last[batch.EntityID] = batch.LastDate
+		if batch.LastDate != nil && batch.LastDate.After(last[batch.EntityID]) {
+			last[batch.EntityID] = batch.LastDate.Time
 		}
 	}
 	var earliest time.Time

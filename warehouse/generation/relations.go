@@ -132,7 +132,7 @@ func insertSettings(ctx context.Context, conn *sql.Conn, p *project.Project) err
 		}
 		for _, row := range e.TermsRows() {
 			if err := run("insert into project_terms values (?, ?, ?, ?, ?, ?, ?)",
-				e.ID, row.Side, orNull(row.CounterpartyID), row.Terms.Code, row.Terms.Kind,
+				e.ID, row.Side, orNull(row.CounterpartyID), row.Terms.Code, string(row.Terms.Kind),
 				row.Terms.Days, row.Terms.PlusDays); err != nil {
 				return fmt.Errorf("insert payment terms of entity %q: %w", e.ID, err)
 			}
@@ -162,11 +162,11 @@ func orNull(s string) any {
 	return s
 }
 
-func dateOrNull(t time.Time) any {
-	if t.IsZero() {
+func dateOrNull(d *landing.Date) any {
+	if d == nil {
 		return nil
 	}
-	return t.Format(time.DateOnly)
+	return d.String()
 }
 
 // insertBatches fills landing_batches with the batches that are known, numbered
@@ -175,9 +175,9 @@ func insertBatches(ctx context.Context, conn *sql.Conn, batches []landing.Batch)
 	for i, b := range batches {
 		_, err := conn.ExecContext(ctx,
 			`insert into landing_batches values (?, ?, ?, ?, ?, ?, ?, ?::date, ?::date, ?::date, ?::date, ?, ?::date, ?, ?, ?)`,
-			i+1, b.ID, b.Dataset, b.Source, b.Scope, b.Mode, b.EntityID,
+			i+1, b.ID, b.Dataset, b.Source, b.Scope, string(b.Mode), b.EntityID,
 			dateOrNull(b.FiscalYearStart), dateOrNull(b.FirstDate), dateOrNull(b.LastDate),
-			dateOrNull(b.ExtractDate), b.LoadedAt.UTC(), b.KnownOn().Format(time.DateOnly),
+			dateOrNull(b.ExtractDate), b.LoadedAt.Time, b.KnownOn().Format(time.DateOnly),
 			b.Rows, b.Rejects, b.SourceFile)
 		if err != nil {
 			return fmt.Errorf("insert batch %q: %w", b.ID, err)
@@ -192,7 +192,7 @@ func insertBatches(ctx context.Context, conn *sql.Conn, batches []landing.Batch)
 func createLanding(ctx context.Context, conn *sql.Conn, zone *landing.Zone, live []landing.Batch) error {
 	var paths []string
 	for _, b := range live {
-		if b.Dataset == "ledger_entries" {
+		if b.Dataset == landing.LedgerDataset {
 			paths = append(paths, duck.Text(zone.Path(b)))
 		}
 	}

@@ -86,7 +86,10 @@ func (z *Zone) Stage(ctx context.Context, db *sql.DB, table Table, fill func(w i
 	if err := s.land(ctx, db, stream, fill); err != nil {
 		return nil, err
 	}
-	return s, s.verify(stream)
+	if err := s.verify(stream); err != nil {
+		return nil, err
+	}
+	return s, nil
 }
 
 // land runs the pipe: fill → DuckDB → Parquet, and the rejects beside it.

@@ -1,0 +1,184 @@
+package main
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"io"
+	"path/filepath"
+	"time"
+
+	"github.com/encours/encours/ingest"
+	"github.com/encours/encours/ingest/fec"
+	"github.com/encours/encours/warehouse/generation"
+	"github.com/encours/encours/warehouse/landing"
+	"github.com/encours/encours/warehouse/project"
+)
+
+// fecLoad is one FEC file to be loaded.
+type fecLoad struct {
+	path, source    string
+	project         *project.Project
+	entity          project.Entity
+	charset         string
+	fiscalYearStart time.Time // zero: found out
+	extractDate     time.Time // zero: not declared
+}
+
+// loaded is what became of one file.
+type loaded struct {
+	path     string
+	same     *landing.Batch // the batch that already holds these bytes
+	batch    landing.Batch
+	warnings []string
+}
+
+// loadFEC lands one FEC: its bytes are inspected, normalised into DuckDB through
+// a pipe, given their fiscal year, and committed. After an error nothing of the
+// file has been loaded.
+func (a *app) loadFEC(ctx context.Context, zone *landing.Zone, db *sql.DB, load fecLoad) (result loaded, err error) {
+	result.path = load.path
+	file, err := fec.Inspect(ctx, load.path, fec.Options{Charset: load.charset})
+	if err != nil {
+		return result, err
+	}
+	batches, err := zone.Batches(ctx)
+	if err != nil {
+		return result, err
+	}
+	if same, ok := landing.FindSame(batches, landing.LedgerDataset, load.source, load.entity.ID, file.SHA256); ok {
+		result.same = &same
+		return result, nil
+	}
+	staged, stats, err := a.stageFEC(ctx, zone, db, load, file)
+	if err != nil {
+		return result, err
+	}
+	defer func() {
+		if discardErr := staged.Discard(); err == nil {
+			err = discardErr
+		}
+	}()
+	start, err := fiscalYearStart(ctx, db, load, staged, stats)
+	if err != nil {
+		return result, err
+	}
+	warning, err := landing.CheckLedgerPeriod(batches, load.entity.ID, start, stats.FirstDate, stats.LastDate, load.source)
+	if err != nil {
+		return result, fmt.Errorf("%s is refused: %w", load.path, err)
+	}
+	result.warnings = append(stats.Warnings, nameWarnings(load, start, stats)...)
+	if warning != "" {
+		result.warnings = append(result.warnings, warning)
+	}
+	result.batch, err = staged.Commit(landing.Facts{
+		Mode:            landing.Full,
+		FiscalYearStart: datePointer(start),
+		FirstDate:       datePointer(stats.FirstDate),
+		LastDate:        datePointer(stats.LastDate),
+		ExtractDate:     datePointer(load.extractDate),
+		Notes: map[string]string{
+			"charset": string(stats.Charset), "separator": string(stats.Separator),
+			"line_end": stats.LineEnd, "charset_evidence": file.Evidence,
+		},
+		Warnings:    result.warnings,
+		ToolVersion: version,
+	})
+	return result, err
+}
+
+func (a *app) stageFEC(ctx context.Context, zone *landing.Zone, db *sql.DB, load fecLoad, file *fec.File) (*landing.Staged, fec.Stats, error) {
+	progress := a.newBar(file.Size, true, filepath.Base(load.path))
+	defer progress.finish()
+	var stats fec.Stats
+	var first *ingest.Reject
+	staged, err := zone.Stage(ctx, db, landing.Table{
+		Dataset: landing.LedgerDataset, EntityID: load.entity.ID, Source: load.source,
+		SourcePath: load.path, Extra: file.Extra, SHA256: file.SHA256, Size: file.Size, LoadedAt: a.Clock(),
+	}, func(w io.Writer, reject func(landing.Reject) error) (err error) {
+		stats, err = file.Convert(ctx, w, func(r ingest.Reject) error {
+			if first == nil {
+				first = &r
+			}
+			return reject(landing.Reject{
+				Line: r.Line, Column: r.Column, Value: r.Value, Reason: r.Reason, Message: r.Message, Raw: r.Raw,
+			})
+		}, progress.set)
+		return err
+	})
+	if err != nil {
+		return nil, stats, err
+	}
+	if stats.Rows > 0 {
+		return staged, stats, nil
+	}
+	if err := staged.Discard(); err != nil {
+		return nil, stats, err
+	}
+	if first == nil {
+		return nil, stats, fmt.Errorf("%s is refused: it has a header and no line: export it again", load.path)
+	}
+	return nil, stats, fmt.Errorf("%s is refused: none of its %d lines can be read; the first: %s",
+		load.path, stats.Lines, position(load.path, *first)+first.Message)
+}
+
+func position(path string, r ingest.Reject) string {
+	text := fmt.Sprintf("%s:%d: ", filepath.Base(path), r.Line)
+	if r.Column != "" {
+		text += r.Column + ": "
+	}
+	return text
+}
+
+// fiscalYearStart decides where the fiscal year of a file begins: the option or
+// encours.yaml, else its opening entries, else its name where the entries agree.
+func fiscalYearStart(ctx context.Context, db *sql.DB, load fecLoad, staged *landing.Staged, stats fec.Stats) (time.Time, error) {
+	if !load.fiscalYearStart.IsZero() {
+		return load.fiscalYearStart, nil
+	}
+	if start, ok := load.project.FiscalYearStart(load.entity.ID, stats.FirstDate, stats.LastDate); ok {
+		return start, nil
+	}
+	start, ok, err := generation.OpeningDate(ctx, db, staged.RowsPath(), stats.FirstDate)
+	if err != nil {
+		return start, err
+	}
+	if ok {
+		return start, nil
+	}
+	if _, end, ok := fec.NameFacts(load.path); ok {
+		start := end.AddDate(-1, 0, 1)
+		if !stats.FirstDate.Before(start) && !stats.LastDate.After(end) {
+			return start, nil
+		}
+	}
+	return start, fmt.Errorf("%s is refused: the start of its fiscal year cannot be told (no opening entries, and its name does not agree "+
+		"with its entries, which run from %s to %s): give it by --fiscal-year-start YYYY-MM-DD, or by fiscal_years or fiscal_year_start of entity %s in encours.yaml",
+		load.path, stats.FirstDate.Format(time.DateOnly), stats.LastDate.Format(time.DateOnly), load.entity.ID)
+}
+
+// nameWarnings says where the file name contradicts the file or the project.
+func nameWarnings(load fecLoad, start time.Time, stats fec.Stats) []string {
+	siren, end, ok := fec.NameFacts(load.path)
+	if !ok {
+		return nil
+	}
+	var out []string
+	if siren != "" && load.entity.SIREN != "" && siren != load.entity.SIREN {
+		out = append(out, fmt.Sprintf("the file name says SIREN %s, entity %s has %s: check that it is the right file",
+			siren, load.entity.ID, load.entity.SIREN))
+	}
+	if end.Before(stats.LastDate) || end.After(start.AddDate(2, 0, 0)) {
+		out = append(out, fmt.Sprintf("the file name says that the fiscal year ends on %s, its entries run from %s to %s: the entries count",
+			end.Format(time.DateOnly), stats.FirstDate.Format(time.DateOnly), stats.LastDate.Format(time.DateOnly)))
+	}
+	return out
+}
+
+func datePointer(t time.Time) *landing.Date {
+	if t.IsZero() {
+		return nil
+	}
+	d := landing.NewDate(t)
+	return &d
+}

@@ -1,0 +1,187 @@
+package main
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/encours/encours/warehouse/duck"
+	"github.com/encours/encours/warehouse/landing"
+	"github.com/encours/encours/warehouse/project"
+)
+
+func (a *app) ingestCommand() *cobra.Command {
+	var kind, entity, source, charset, start, extract string
+	cmd := &cobra.Command{
+		Use:   "ingest [SOURCE…] | --kind fec --entity ID PATH…",
+		Short: "Load extracts into the landing zone",
+		Long: `Loads every source of encours.yaml, or those named; or, with --kind, the files
+given. Lines that cannot be read are kept as rejects and the lines around them
+are loaded. The same file a second time changes nothing; a later cut of a fiscal
+year takes the place of the earlier one, and both stay in the landing zone.`,
+		Example: `  encours ingest
+  encours ingest compta-alpha
+  encours ingest --kind fec --entity ALPHA 123456789FEC20241231.txt
+  encours ingest --kind fec --entity ALPHA --fiscal-year-start 2024-04-01 fec.txt`,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			p, err := a.load()
+			if err != nil {
+				return err
+			}
+			var loads []fecLoad
+			if kind == "" {
+				if entity+source+charset+start+extract != "" {
+					return usagef(cmd, "--entity, --source, --charset, --fiscal-year-start and --extract-date go with --kind; a source of encours.yaml has them there")
+				}
+				loads, err = sourceLoads(cmd, p, args)
+			} else {
+				loads, err = adHocLoads(cmd, p, args, kind, entity, source, charset, start, extract)
+			}
+			if err != nil {
+				return err
+			}
+			return a.ingest(cmd.Context(), p, loads)
+		},
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&kind, "kind", "", "what the files are: fec")
+	flags.StringVar(&entity, "entity", "", "entity of encours.yaml that the files belong to")
+	flags.StringVar(&source, "source", "", "name of the source (default: the kind)")
+	flags.StringVar(&charset, "charset", "", "auto, utf-8, iso-8859-15, windows-1252 or cp850 (default auto)")
+	flags.StringVar(&start, "fiscal-year-start", "", "first day of the fiscal year, YYYY-MM-DD (default: found out)")
+	flags.StringVar(&extract, "extract-date", "", "day on which the extract was made, YYYY-MM-DD")
+	return cmd
+}
+
+// sourceLoads lists the files of the named sources, or of all.
+func sourceLoads(cmd *cobra.Command, p *project.Project, names []string) ([]fecLoad, error) {
+	var loads []fecLoad
+	for _, name := range names {
+		if !slices.ContainsFunc(p.Sources, func(s project.Source) bool { return s.Name == name }) {
+			return nil, usagef(cmd, "encours.yaml has no source %q; a file is loaded by --kind fec --entity ID PATH", name)
+		}
+	}
+	if len(p.Sources) == 0 {
+		return nil, errors.New("encours.yaml has no sources: add one, or load files by `encours ingest --kind fec --entity ID PATH…`")
+	}
+	for _, s := range p.Sources {
+		if len(names) > 0 && !slices.Contains(names, s.Name) {
+			continue
+		}
+		entity, _ := p.Entity(s.EntityID)
+		paths, err := p.Files(s)
+		if err != nil {
+			return nil, err
+		}
+		for _, path := range paths {
+			loads = append(loads, fecLoad{
+				path: path, source: s.Name, project: p, entity: entity, charset: s.Charset,
+				fiscalYearStart: s.FiscalYearStart.Time, extractDate: s.ExtractDate.Time,
+			})
+		}
+	}
+	return loads, nil
+}
+
+func adHocLoads(cmd *cobra.Command, p *project.Project, paths []string, kind, entity, source, charset, start, extract string) ([]fecLoad, error) {
+	if kind != "fec" {
+		return nil, usagef(cmd, "--kind %q is not known; the kinds are: fec", kind)
+	}
+	if entity == "" && len(p.Entities) == 1 {
+		entity = p.Entities[0].ID
+	}
+	owner, ok := p.Entity(entity)
+	if !ok {
+		var ids []string
+		for _, e := range p.Entities {
+			ids = append(ids, e.ID)
+		}
+		return nil, usagef(cmd, "--entity %q is not in encours.yaml; the entities are: %s", entity, strings.Join(ids, ", "))
+	}
+	if len(paths) == 0 {
+		return nil, usagef(cmd, "which files? Give their paths after the options")
+	}
+	if source == "" {
+		source = kind
+	}
+	from, err := day(cmd, "fiscal-year-start", start)
+	if err != nil {
+		return nil, err
+	}
+	declared, err := day(cmd, "extract-date", extract)
+	if err != nil {
+		return nil, err
+	}
+	var loads []fecLoad
+	for _, path := range paths {
+		loads = append(loads, fecLoad{
+			path: path, source: source, project: p, entity: owner, charset: charset,
+			fiscalYearStart: from, extractDate: declared,
+		})
+	}
+	return loads, nil
+}
+
+// ingest loads the files one after the other. A file that is refused does not
+// keep the others from being loaded.
+func (a *app) ingest(ctx context.Context, p *project.Project, loads []fecLoad) error {
+	var rejects int64
+	var refused []error
+	err := a.write(ctx, p, "ingest", func(zone *landing.Zone) (err error) {
+		db, err := duck.Open(ctx, "", limits(p, 1), false)
+		if err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, db.Close()) }()
+		for _, load := range loads {
+			result, err := a.oneFile(ctx, zone, db, load)
+			if ctx.Err() != nil {
+				return ctx.Err()
+			}
+			if err != nil {
+				refused = append(refused, err)
+				continue
+			}
+			rejects += result.batch.Rejects
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	if len(refused) > 0 {
+		return fmt.Errorf("%d of %d files were not loaded:\n%w", len(refused), len(loads), errors.Join(refused...))
+	}
+	if rejects > p.Rejects.MaxLines {
+		return &rejectsError{rejects: rejects, budget: p.Rejects.MaxLines}
+	}
+	return nil
+}
+
+func (a *app) oneFile(ctx context.Context, zone *landing.Zone, db *sql.DB, load fecLoad) (loaded, error) {
+	result, err := a.loadFEC(ctx, zone, db, load)
+	if err != nil {
+		return result, err
+	}
+	name := filepath.Base(load.path)
+	if result.same != nil {
+		a.say("%s: nothing to do, these bytes are already loaded (batch %s, %d lines)", name, result.same.ID, result.same.Rows)
+		return result, nil
+	}
+	b := result.batch
+	a.say("%s: %d lines loaded, %d rejected; entity %s, fiscal year from %s, entries %s to %s, %s (batch %s)",
+		name, b.Rows, b.Rejects, b.EntityID, b.FiscalYearStart, b.FirstDate, b.LastDate, b.Notes["charset"], b.ID)
+	for _, warning := range result.warnings {
+		a.say("%s: warning: %s", name, warning)
+	}
+	if b.Rejects > 0 {
+		a.say("%s: see the rejected lines with: encours rejects %s", name, b.ID)
+	}
+	return result, nil
+}

@@ -1,0 +1,78 @@
+package reports
+
+import (
+	"context"
+	"database/sql"
+)
+
+// Statuses of a Proof.
+const (
+	Proved     = "proved"
+	Difference = "difference"
+	NoLedger   = "no_ledger"
+)
+
+// Reconciliation returns the lines of mart_reconciliation that the selection
+// covers, by entity and account family: for the group those of every entity that
+// keeps its ledger in the currency of the group, intercompany included, because
+// the ledger knows no difference.
+func (v *View) Reconciliation(ctx context.Context) ([]ReconciliationLine, error) {
+	all, err := v.reconciliation(ctx)
+	if err != nil {
+		return nil, err
+	}
+	lines := []ReconciliationLine{}
+	for _, line := range all {
+		if line.Side == v.selection.Side && v.covers(line.Entity) {
+			lines = append(lines, line)
+		}
+	}
+	return lines, nil
+}
+
+// reconciliation reads the whole mart, once for a date.
+func (v *View) reconciliation(ctx context.Context) ([]ReconciliationLine, error) {
+	whole := *v
+	whole.selection.Entity, whole.selection.Side = "", ""
+	return figure(ctx, &whole, "reconciliation", "", func() (lines []ReconciliationLine, err error) {
+		err = v.session.Query(ctx, func(rows *sql.Rows) error {
+			var l ReconciliationLine
+			err := rows.Scan(&l.Entity, &l.Side, &l.AccountFamily, &l.IsAged, &l.Ledger, &l.Items, &l.Buckets, &l.Difference)
+			lines = append(lines, l)
+			return err
+		}, `
+select
+    entity_id, side, account_family, is_aged,
+    ledger_amount, items_amount, buckets_amount, difference_amount,
+from mart_reconciliation
+order by entity_id, side, account_family`)
+		return lines, err
+	})
+}
+
+// proof adds the lines up: amounts over the families that are in the ageing,
+// differences over all.
+func (v *View) proof(ctx context.Context) (Proof, error) {
+	lines, err := v.Reconciliation(ctx)
+	if err != nil {
+		return Proof{}, err
+	}
+	p := Proof{Status: NoLedger, Lines: len(lines)}
+	for _, l := range lines {
+		if l.IsAged {
+			p.Ledger += l.Ledger
+			p.Items += l.Items
+			p.Buckets += l.Buckets
+		}
+		p.Difference += max(l.Difference, -l.Difference)
+	}
+	for _, e := range v.facts.entities {
+		if v.covers(e.ID) && e.HasLedger {
+			p.Status = Proved
+		}
+	}
+	if p.Status == Proved && p.Difference != 0 {
+		p.Status = Difference
+	}
+	return p, nil
+}

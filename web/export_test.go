@@ -1,0 +1,4 @@
+package web
+
+// MaxExports is the number of exports that may run at once, for the tests.
+const MaxExports = maxExports
