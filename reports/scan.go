@@ -68,12 +68,7 @@ func fixed(src any, places int) (value int64, exact bool, err error) {
 	if scale <= places {
 		number.Mul(number, power10(places-scale))
 	} else {
-		rest := new(big.Int)
-		number.QuoRem(number, power10(scale-places), rest)
-		exact = rest.Sign() == 0
-		if rest.Abs(rest).Lsh(rest, 1).Cmp(power10(scale-places)) >= 0 {
-			number.Add(number, big.NewInt(int64(duckSign(src))))
-		}
+		exact = divide(number, power10(scale-places))
 	}
 	if !number.IsInt64() {
 		return 0, false, fmt.Errorf("read decimal: %v is too large", src)
@@ -81,30 +76,30 @@ func fixed(src any, places int) (value int64, exact bool, err error) {
 	return number.Int64(), exact, nil
 }
 
-func duckSign(src any) int {
-	if d, ok := src.(duckdb.Decimal); ok {
-		return d.Value.Sign()
+// divide divides number by a positive divisor, halves rounded away from zero, and
+// says whether nothing was left.
+func divide(number, divisor *big.Int) bool {
+	sign, rest := int64(number.Sign()), new(big.Int)
+	number.QuoRem(number, divisor, rest)
+	exact := rest.Sign() == 0
+	if rest.Abs(rest).Lsh(rest, 1).Cmp(divisor) >= 0 {
+		number.Add(number, big.NewInt(sign))
 	}
-	return 0
+	return exact
 }
 
 func power10(n int) *big.Int {
 	return new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(n)), nil)
 }
 
-// share returns part ÷ whole in basis points, not valid where whole is not
-// positive.
+// share returns part ÷ whole, not valid where whole is not positive.
 func share(part, whole Amount) Ratio {
 	if whole <= 0 {
 		return Ratio{}
 	}
-	scaled := new(big.Int).Mul(big.NewInt(int64(part)), power10(ratioPlaces+1))
-	scaled.Quo(scaled, big.NewInt(int64(whole)))
-	rounded := scaled.Int64() // |part| ≤ 2^63 and the quotient of two sums of one list stays far below
-	if rounded >= 0 {
-		return Ratio{BasisPoints: (rounded + 5) / 10, Valid: true}
-	}
-	return Ratio{BasisPoints: (rounded - 5) / 10, Valid: true}
+	scaled := new(big.Int).Mul(big.NewInt(int64(part)), power10(ratioPlaces))
+	divide(scaled, big.NewInt(int64(whole)))
+	return Ratio{BasisPoints: scaled.Int64(), Valid: scaled.IsInt64()}
 }
 
 // orZero reads a value that may be NULL; NULL leaves the zero value.

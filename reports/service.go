@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
 
 	"github.com/encours/encours/warehouse/generation"
 	"github.com/encours/encours/warehouse/landing"
@@ -118,7 +117,7 @@ func figure[T any](ctx context.Context, v *View, kind, detail string, compute fu
 	manifest := v.generation.Manifest()
 	value, err := v.service.cache.get(ctx, key{
 		generation: manifest.ID, fingerprint: manifest.Fingerprint,
-		asOf:   v.selection.AsOf.Format(time.DateOnly),
+		asOf:   day(v.selection.AsOf),
 		entity: v.selection.Entity, side: v.selection.Side,
 		kind: kind, detail: detail,
 	}, func() (any, error) { return compute() })

@@ -112,13 +112,13 @@ type Bucket struct {
 
 // MonthPoint is a row of the monthly figures.
 type MonthPoint struct {
-	Date                                         time.Time // end of month; the as-of date for the last one
-	Sales, SalesExclTax                          Amount
-	Receivable, Overdue, Unallocated, Doubtful   Amount
-	DSOSimple, DSOCountback, BestPossibleDSO     Days
-	AverageDaysDelinquent                        Days
-	OverdueRatio, Top10Ratio                     Ratio
-	IsCountbackFloor                             bool // the sales loaded do not exhaust the receivable
+	Date                                       time.Time // end of month; the as-of date for the last one
+	Sales, SalesExclTax                        Amount
+	Receivable, Overdue, Unallocated, Doubtful Amount
+	DSOSimple, DSOCountback, BestPossibleDSO   Days
+	AverageDaysDelinquent                      Days
+	OverdueRatio, Top10Ratio                   Ratio
+	IsCountbackFloor                           bool // the sales loaded do not exhaust the receivable
 }
 
 // BucketMonth is the amount of one bucket at one month end.
@@ -131,11 +131,11 @@ type BucketMonth struct {
 
 // TopCounterparty is a row of the list of the largest overdue counterparties.
 type TopCounterparty struct {
-	Entity, Side, ID, Name  string
-	Open, Overdue, Credits  Amount
-	OldestDays              int64 // days overdue of the oldest overdue item
-	Share                   Ratio // of the overdue amount of the selection
-	IsIntercompany          bool
+	Entity, Side, ID, Name string
+	Open, Overdue, Credits Amount
+	OldestDays             int64 // days overdue of the oldest overdue item
+	Share                  Ratio // of the overdue amount of the selection
+	IsIntercompany         bool
 }
 
 // Overview is what a CFO sees first.
@@ -183,17 +183,17 @@ type Ageing struct {
 
 // ItemRow is an item as a list shows it.
 type ItemRow struct {
-	Entity                        string
-	ItemID                        int64
-	Type, DocumentRef, Account    string
-	IssueDate, DueDate            time.Time // DueDate zero: not known
-	DueDateSource, Bucket         string
-	Amount, Open                  Amount
-	OverdueDays                   int64
-	SettledDate                   time.Time // zero: open
-	IsEstimated                   bool
-	SourceFile                    string
-	SourceLine                    int64
+	Entity                     string
+	ItemID                     int64
+	Type, DocumentRef, Account string
+	IssueDate, DueDate         time.Time // DueDate zero: not known
+	DueDateSource, Bucket      string
+	Amount, Open               Amount
+	OverdueDays                int64
+	SettledDate                time.Time // zero: open
+	IsEstimated                bool
+	SourceFile                 string
+	SourceLine                 int64
 }
 
 // Counterparty is a customer or supplier with its items.
@@ -212,16 +212,16 @@ type Counterparty struct {
 
 // Movement is one movement of an item.
 type Movement struct {
-	No                 int64
-	Date               time.Time
-	Type               string // origin or allocation
-	SettlementKind     string
-	MatchMethod        string // how the allocation was found
-	Amount, Balance    Amount // Balance: of the item after this movement
-	CounterpartItemID  int64  // 0: none
-	CounterpartRef     string
-	CounterpartType    string
-	IsEstimated        bool
+	No                int64
+	Date              time.Time
+	Type              string // origin or allocation
+	SettlementKind    string
+	MatchMethod       string // how the allocation was found
+	Amount, Balance   Amount // Balance: of the item after this movement
+	CounterpartItemID int64  // 0: none
+	CounterpartRef    string
+	CounterpartType   string
+	IsEstimated       bool
 }
 
 // Item is one item, its movements and the ledger line it comes from.
@@ -237,7 +237,7 @@ type Item struct {
 	BatchID                                string
 	LoadedAt                               time.Time
 	ExtractDate                            time.Time
-	IsSourceMissing                        bool // the landed file is gone: the fields of its line are empty
+	IsSourceMissing                        bool       // the landed file is gone: the fields of its line are empty
 	Movements                              []Movement // up to the as-of date
 }
 

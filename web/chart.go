@@ -165,5 +165,5 @@ type richTooltip struct {
 }
 
 func (plainVisitor) VisitTooltipOpt(tooltip opts.Tooltip) any {
-	return richTooltip{tooltip, "html", true}
+	return richTooltip{tooltip, "richText", true}
 }

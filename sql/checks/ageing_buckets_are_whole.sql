@@ -1,6 +1,7 @@
 -- severity: fail
 -- sentence: These numbers of days overdue fall into no ageing bucket, or into several: mend
---   sql/ref/ageing_buckets.csv.
+--   sql/ref/ageing_buckets.csv. An empty number: exactly one bucket without boundaries is
+--   needed, for what has no known age.
 with
 
 days as (
@@ -27,3 +28,10 @@ select
     bucket_count,
 from hits
 where bucket_count <> 1
+union all
+select
+    null as overdue_days,
+    count(*) as bucket_count,
+from ref_ageing_buckets
+where from_days is null and to_days is null
+having count(*) <> 1

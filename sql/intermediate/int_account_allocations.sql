@@ -20,10 +20,11 @@ carried as (
     where not is_item
 ),
 
+-- the gap of an opening belongs to the years before, as that opening does
 items as (
     select
         items.line_key,
-        items.fy_no,
+        case when items.entry_key is null then items.fy_no - 1 else items.fy_no end as fy_no,
         items.chain_no,
         items.entity_no,
         items.side,
@@ -67,7 +68,8 @@ asked as (
     inner join carried on carried.line_key = pairs.credit_key
 ),
 
--- two openings lettered together stand for the two items that they repeat
+-- two openings lettered together stand for the two items that they repeat, as far as the
+-- credit goes
 both_carried as (
     select
         credits.carried_line_key as line_key,
@@ -81,13 +83,31 @@ both_carried as (
     where
         debits.carried_line_key is not null
         and group_totals.line_key is null
-        and pairs.amount <= abs(items.amount)
+    qualify
+        sum(pairs.amount) over (
+            partition by credits.carried_line_key
+            order by credits.fy_no, pairs.credit_key, pairs.debit_key
+        ) <= abs(items.amount)
+),
+
+-- what items cannot give to others: settled inside their own group, or asked for by themselves
+used_totals as (
+    select
+        line_key,
+        sum(amount) as amount,
+    from (
+        select line_key, amount from group_totals
+        union all
+        select line_key, amount from both_carried
+    )
+    group by line_key
 ),
 
 demands as (
     select
         items.line_key,
         items.fy_no,
+        items.chain_no,
         items.account_key,
         items.movement_date,
         items.amount > 0 as is_debit,
@@ -109,7 +129,7 @@ star_amounts as (
         demands.is_debit,
         demands.carried_line_key,
         demands.amount,
-        abs(items.amount) - coalesce(group_totals.amount, 0) as open_amount,
+        abs(items.amount) - coalesce(used_totals.amount, 0) as open_amount,
         coalesce(sum(demands.amount) over (
             partition by demands.carried_line_key
             order by demands.movement_date, demands.line_key, demands.amount
@@ -117,7 +137,7 @@ star_amounts as (
         ), 0) as before_amount,
     from demands
     inner join items on items.line_key = demands.carried_line_key
-    left join group_totals on group_totals.line_key = demands.carried_line_key
+    left join used_totals on used_totals.line_key = demands.carried_line_key
 ),
 
 by_reference as (
@@ -131,11 +151,12 @@ by_reference as (
     group by line_key, is_debit, carried_line_key
 ),
 
--- then the items of earlier years that no opening line repeats
+-- then the items of earlier years that no opening line of the year repeats
 left_over as (
     select
         demands.line_key,
         demands.fy_no,
+        demands.chain_no,
         demands.account_key,
         demands.movement_date,
         demands.is_debit,
@@ -149,28 +170,61 @@ left_over as (
         group by line_key
     ) as settled on settled.line_key = demands.line_key
     group by
-        demands.line_key, demands.fy_no, demands.account_key,
+        demands.line_key, demands.fy_no, demands.chain_no, demands.account_key,
         demands.movement_date, demands.is_debit, settled.amount
     having sum(demands.amount) > coalesce(settled.amount, 0)
+),
+
+asking_years as (
+    select distinct
+        account_key,
+        chain_no,
+        is_debit,
+        fy_no,
+    from left_over
+),
+
+-- one row per item and later year that asks and does not repeat it, made one per item
+pool_keys as (
+    select distinct items.line_key
+    from items
+    inner join asking_years
+        on asking_years.account_key = items.account_key
+        and asking_years.chain_no = items.chain_no
+        and asking_years.is_debit = (items.amount < 0)
+        and asking_years.fy_no > items.fy_no
+    left join carried
+        on carried.carried_line_key = items.line_key
+        and carried.fy_no = asking_years.fy_no
+    where carried.line_key is null
+),
+
+given_totals as (
+    select
+        line_key,
+        sum(amount) as amount,
+    from (
+        select line_key, amount from used_totals
+        union all
+        select item_key as line_key, amount from by_reference
+    )
+    group by line_key
 ),
 
 pool as (
     select
         items.line_key,
         items.fy_no,
+        items.chain_no,
         items.account_key,
         items.movement_date,
         items.amount < 0 as is_debit,
-        abs(items.amount) - coalesce(group_totals.amount, 0) as amount,
+        abs(items.amount) - coalesce(given_totals.amount, 0) as amount,
     from items
-    left join group_totals on group_totals.line_key = items.line_key
+    inner join pool_keys on pool_keys.line_key = items.line_key
+    left join given_totals on given_totals.line_key = items.line_key
     where
-        items.account_key in (select account_key from left_over)
-        and abs(items.amount) > coalesce(group_totals.amount, 0)
-        and items.line_key not in (
-            select carried_line_key from carried
-            where carried_line_key is not null
-        )
+        abs(items.amount) > coalesce(given_totals.amount, 0)
         and items.line_key not in (select line_key from left_over)
 ),
 
@@ -178,7 +232,8 @@ ranked_demands as (
     select
         *,
         row_number() over (
-            partition by account_key, is_debit, amount order by fy_no, movement_date, line_key
+            partition by account_key, chain_no, is_debit, amount
+            order by fy_no, movement_date, line_key
         ) as rank_no,
     from left_over
 ),
@@ -187,7 +242,8 @@ ranked_pool as (
     select
         *,
         row_number() over (
-            partition by account_key, is_debit, amount order by fy_no, movement_date, line_key
+            partition by account_key, chain_no, is_debit, amount
+            order by fy_no, movement_date, line_key
         ) as rank_no,
     from pool
 ),
@@ -202,6 +258,7 @@ by_amount as (
     from ranked_demands
     inner join ranked_pool
         on ranked_pool.account_key = ranked_demands.account_key
+        and ranked_pool.chain_no = ranked_demands.chain_no
         and ranked_pool.is_debit = ranked_demands.is_debit
         and ranked_pool.amount = ranked_demands.amount
         and ranked_pool.rank_no = ranked_demands.rank_no
@@ -231,11 +288,12 @@ fifo_sides as (
     where lettered_sides.side is null
 ),
 
--- both sides laid end to end from the oldest; a lane is an account and a purpose
+-- both sides laid end to end from the oldest; a lane is an account, a run of years and a
+-- purpose: 1 a debit asks, 2 a credit asks, 3 first in first out
 queue as (
     select
         account_key,
-        case when is_debit then 1 else 2 end as lane_no,
+        chain_no * 10 + case when is_debit then 1 else 2 end as lane_no,
         is_debit,
         line_key,
         fy_no,
@@ -246,7 +304,7 @@ queue as (
     union all
     select
         account_key,
-        case when is_debit then 1 else 2 end as lane_no,
+        chain_no * 10 + case when is_debit then 1 else 2 end as lane_no,
         not is_debit as is_debit,
         line_key,
         fy_no,
@@ -257,7 +315,7 @@ queue as (
     union all
     select
         items.account_key,
-        100 + items.chain_no as lane_no,
+        items.chain_no * 10 + 3 as lane_no,
         items.amount > 0 as is_debit,
         items.line_key,
         items.fy_no,
@@ -326,16 +384,16 @@ by_fifo as (
         debit_key,
         credit_key,
         end_amount - start_amount as amount,
-        case when lane_no >= 100 then 'estimated_fifo' else 'carried_fifo' end as match_method,
+        case when lane_no % 10 = 3 then 'estimated_fifo' else 'carried_fifo' end as match_method,
     from laid
     where
         debit_amount is not null
         and credit_amount is not null
         and end_amount > start_amount
         and (
-            lane_no >= 100
-            or (lane_no = 1 and credit_fy_no < debit_fy_no)
-            or (lane_no = 2 and debit_fy_no < credit_fy_no)
+            lane_no % 10 = 3
+            or (lane_no % 10 = 1 and credit_fy_no < debit_fy_no)
+            or (lane_no % 10 = 2 and debit_fy_no < credit_fy_no)
         )
 ),
 

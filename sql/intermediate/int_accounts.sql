@@ -88,7 +88,8 @@ group_members as (
     inner join intercompany
         on (intercompany.entity_id is null or intercompany.entity_id = keyed.entity_id)
         and (intercompany.side is null or intercompany.side = keyed.side)
-        and keyed.counterparty_id glob intercompany.pattern
+        -- * and ? only: a bracket is a bracket
+        and keyed.counterparty_id glob replace(intercompany.pattern, '[', '[[]')
 ),
 
 final as (

@@ -49,7 +49,7 @@ final as (
         cast(summed.amount as decimal(18, 2)) as amount,
         case
             when debits.line_type = 'bank_return'
-                and credits.line_type in ('payment', 'deposit')
+                and credits.line_type in ('payment', 'deposit', 'credit_note', 'opening')
                 and credits.movement_date <= debits.movement_date
                 then 'refund'
             when credits.line_type = 'payment' then 'cash'

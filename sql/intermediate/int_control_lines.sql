@@ -13,7 +13,8 @@
 --   item_kind: bill or retention, null for the rest
 --   is_opening: the line carries a balance of the year before
 --   line_type: what the entry makes of the line, DECISIONS 4
---   movement_date: accounting date; the first day of the year for an opening
+--   movement_date: accounting date; the first day of the year for an opening and for what is
+--     dated before it
 --   document_date: date of the document
 --   document_ref: reference of the document
 --   label: text of the line
@@ -59,8 +60,9 @@ joined as (
         accounts.item_kind,
         accounts.account_family,
         openings.fy_no is not null as is_opening,
+        -- a line dated before its fiscal year counts from the first day of it
         case when openings.fy_no is not null then fiscal_years.fiscal_year_start
-            else lines.entry_date end as movement_date,
+            else greatest(lines.entry_date, fiscal_years.fiscal_year_start) end as movement_date,
         lines.document_date,
         lines.document_ref,
         lines.label,
@@ -111,6 +113,7 @@ final as (
                 when account_family = '413' and flags & 8192 > 0 then 'transfer'
                 when account_family = '416' and (flags & 8192 > 0 or flags & 65536 > 0)
                     then 'transfer'
+                when account_family = '419' and flags & 8192 > 0 then 'deposit_used'
                 when flags & 1 > 0 then 'invoice'
                 when flags & 32 > 0 then 'bank_return'
                 when flags & 8192 > 0 or flags & 65536 > 0 or flags & 262144 > 0 then 'transfer'
@@ -131,6 +134,7 @@ final as (
             -- suppliers: 4 purchase debit, 8 purchase credit, 32 bank credit, 16 bank debit
             when amount > 0 then case
                 when account_family in ('403', '405') and flags & 524288 > 0 then 'transfer'
+                when account_family = '409' and flags & 524288 > 0 then 'deposit_used'
                 when flags & 4 > 0 then 'invoice'
                 when flags & 16 > 0 then 'bank_return'
                 when flags & 524288 > 0 or flags & 4194304 > 0 then 'transfer'

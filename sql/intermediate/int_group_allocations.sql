@@ -24,6 +24,14 @@ texts as (
     from int_control_lines
 ),
 
+carried as (
+    select
+        line_key,
+        carried_line_key,
+    from int_opening_lines
+    where not is_item and carried_line_key is not null
+),
+
 -- one line on one side that covers all the other side: nothing to choose
 plain_groups as (
     select
@@ -70,13 +78,15 @@ open_lines as (
     where not plain_groups.is_plain
 ),
 
--- a reference names a debit where it holds a digit and is unique for the account
+-- a reference names a debit where it holds a digit and is unique for the account; an opening
+-- that repeats an item does not make a second one of it
 reference_counts as (
     select
         texts.account_key,
         nullif(regexp_replace(upper(texts.document_ref), '[^A-Z0-9]', '', 'g'), '') as reference,
-        count(*) as debit_count,
+        count(distinct coalesce(carried.carried_line_key, texts.line_key)) as debit_count,
     from texts
+    left join carried on carried.line_key = texts.line_key
     where
         texts.amount > 0
         and texts.account_key in (select account_key from open_lines)
@@ -149,19 +159,31 @@ debit_words as (
     having count(*) = 1
 ),
 
+credit_words as (
+    select
+        group_no,
+        line_key,
+        word,
+    from label_numbers
+    union
+    select
+        group_no,
+        line_key,
+        digits as word,
+    from label_numbers
+    where length(digits) >= 4
+),
+
 label_links as (
     select distinct
         debit_words.group_no,
         debit_words.line_key as debit_key,
-        label_numbers.line_key as credit_key,
+        credit_words.line_key as credit_key,
         'label' as match_method,
-    from label_numbers
+    from credit_words
     inner join debit_words
-        on debit_words.group_no = label_numbers.group_no
-        and (
-            debit_words.word = label_numbers.word
-            or (length(label_numbers.digits) >= 4 and debit_words.word = label_numbers.digits)
-        )
+        on debit_words.group_no = credit_words.group_no
+        and debit_words.word = credit_words.word
 ),
 
 links as (

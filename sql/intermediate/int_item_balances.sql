@@ -45,35 +45,63 @@ steps as (
     group by item_key, step_date
 ),
 
-step_counts as (
+step_totals as (
     select
         item_key,
         count(*) as step_count,
+        sum(amount) as amount,
     from steps
     group by item_key
 ),
 
--- never settled, or settled at once: one period
-single as (
+measured as (
     select
         items.item_key,
-        items.movement_date as valid_from,
-        items.closed_on as valid_to,
-        items.amount as balance_amount,
+        items.movement_date,
+        items.closed_on,
+        items.amount,
+        -- never settled, or settled at once: one period
+        step_totals.item_key is null
+        or (step_totals.step_count = 1 and step_totals.amount = -items.amount) as is_single,
     from items
-    left join step_counts on step_counts.item_key = items.item_key
-    left join steps
-        on steps.item_key = items.item_key
-        and step_counts.step_count = 1
-    where step_counts.item_key is null
-        or (step_counts.step_count = 1 and steps.amount = -items.amount)
+    left join step_totals on step_totals.item_key = items.item_key
+),
+
+single as (
+    select
+        item_key,
+        movement_date as valid_from,
+        closed_on as valid_to,
+        amount as balance_amount,
+    from measured
+    where is_single
 ),
 
 -- settled in several steps, or in part
+events as (
+    select
+        item_key,
+        movement_date as valid_from,
+        closed_on,
+        amount,
+    from measured
+    where not is_single
+    union all
+    select
+        steps.item_key,
+        steps.step_date as valid_from,
+        measured.closed_on,
+        steps.amount,
+    from steps
+    inner join measured on measured.item_key = steps.item_key
+    where not measured.is_single
+),
+
 several as (
     select
         item_key,
         valid_from,
+        closed_on,
         lead(valid_from) over (partition by item_key order by valid_from) as next_date,
         sum(amount) over (
             partition by item_key order by valid_from
@@ -82,24 +110,9 @@ several as (
         select
             item_key,
             valid_from,
+            max(closed_on) as closed_on,
             sum(amount) as amount,
-        from (
-            select
-                items.item_key,
-                items.movement_date as valid_from,
-                items.amount,
-            from items
-            where
-                items.item_key in (select item_key from step_counts)
-                and items.item_key not in (select item_key from single)
-            union all
-            select
-                steps.item_key,
-                steps.step_date as valid_from,
-                steps.amount,
-            from steps
-            where steps.item_key not in (select item_key from single)
-        )
+        from events
         group by item_key, valid_from
     )
 ),
@@ -113,13 +126,12 @@ periods as (
     from single
     union all
     select
-        several.item_key,
-        several.valid_from,
-        coalesce(several.next_date, items.closed_on) as valid_to,
-        several.balance_amount,
+        item_key,
+        valid_from,
+        coalesce(next_date, closed_on) as valid_to,
+        balance_amount,
     from several
-    inner join items on items.item_key = several.item_key
-    where several.balance_amount <> 0
+    where balance_amount <> 0
 ),
 
 final as (

@@ -1,7 +1,7 @@
 -- grain: one row per item of the sub-ledger
 -- key: line_key
 -- question: Which lines are items, once openings that repeat earlier items are set aside?
--- materialized: scratch
+-- materialized: view
 -- columns:
 --   line_key: the line; for a gap of an opening, the number given by int_opening_gaps
 --   fy_no: fiscal year

@@ -7,6 +7,7 @@
 --   origin_key: the item it takes over from
 --   root_key: the first item of that line of items
 --   origin_method: allocation, reference or amount
+--   is_release: the item was a retention until then, and is due from that day
 -- decisions: 10
 with recursive
 
@@ -22,36 +23,102 @@ allocations as (
     select * from int_allocations
 ),
 
--- a transfer: the credit of the same entry and amount says what was taken over
-transfers as (
+-- a transfer: the credit of the same entry and amount says what was taken over; where there are
+-- several, that of the same counterparty, then of the same reference, then in the same place
+transfer_lines as (
     select
-        new_items.line_key,
-        min(old_credits.line_key) as credit_key,
-    from items as new_items
-    inner join items as old_credits
-        on old_credits.entry_key = new_items.entry_key
-        and old_credits.side = new_items.side
-        and old_credits.amount = -new_items.amount
-    where
-        new_items.line_type = 'transfer'
-        and new_items.amount > 0
-        and old_credits.line_type = 'transfer'
-    group by new_items.line_key
+        items.line_key,
+        items.entry_key,
+        items.side,
+        items.amount,
+        items.document_ref,
+        accounts.counterparty_id,
+        row_number() over (
+            partition by items.entry_key, items.side, items.amount, accounts.counterparty_id
+            order by items.line_key
+        ) as counterparty_place,
+        row_number() over (
+            partition by items.entry_key, items.side, items.amount
+            order by items.line_key
+        ) as entry_place,
+    from items
+    inner join accounts on accounts.account_key = items.account_key
+    where items.line_type = 'transfer'
 ),
 
--- a payment that came back: the latest one of that amount before it
+-- fans out on purpose, inside an entry
+transfers as (
+    select
+        new_lines.line_key,
+        arg_min(
+            old_lines.line_key,
+            (
+                old_lines.counterparty_id <> new_lines.counterparty_id,
+                old_lines.document_ref is distinct from new_lines.document_ref,
+                old_lines.counterparty_place <> new_lines.counterparty_place,
+                old_lines.entry_place <> new_lines.entry_place,
+                old_lines.line_key
+            )
+        ) as credit_key,
+    from transfer_lines as new_lines
+    inner join transfer_lines as old_lines
+        on old_lines.entry_key = new_lines.entry_key
+        and old_lines.side = new_lines.side
+        and old_lines.amount = -new_lines.amount
+    where new_lines.amount > 0
+    group by new_lines.line_key
+),
+
+returned as (
+    select
+        line_key,
+        account_key,
+        document_ref,
+        amount,
+        movement_date,
+    from items
+    where line_type = 'bank_return'
+),
+
+payments as (
+    select
+        account_key,
+        document_ref,
+        -amount as amount,
+        movement_date,
+        max(line_key) as line_key,
+    from items
+    where line_type = 'payment' and account_key in (select account_key from returned)
+    group by account_key, document_ref, amount, movement_date
+),
+
+any_payments as (
+    select
+        account_key,
+        amount,
+        movement_date,
+        max(line_key) as line_key,
+    from payments
+    group by account_key, amount, movement_date
+),
+
+-- a payment that came back: the latest one of that amount before it, of the same reference
+-- where there is one
 returns as (
     select
-        new_items.line_key,
-        arg_max(payments.line_key, (payments.movement_date, payments.line_key)) as credit_key,
-    from items as new_items
-    inner join items as payments
-        on payments.account_key = new_items.account_key
-        and payments.amount = -new_items.amount
-        and payments.line_type = 'payment'
-        and payments.movement_date <= new_items.movement_date
-    where new_items.line_type = 'bank_return'
-    group by new_items.line_key
+        returned.line_key,
+        coalesce(named_payments.line_key, any_payments.line_key) as credit_key,
+    from returned
+    asof left join payments as named_payments
+        on named_payments.account_key = returned.account_key
+        and named_payments.amount = returned.amount
+        and named_payments.document_ref = returned.document_ref
+        and named_payments.movement_date <= returned.movement_date
+    asof left join any_payments
+        on any_payments.account_key = returned.account_key
+        and any_payments.amount = returned.amount
+        and any_payments.movement_date <= returned.movement_date
+    where any_payments.line_key is not null
 ),
 
 credits as (
@@ -85,7 +152,9 @@ unresolved as (
         coalesce(old_accounts.counterparty_id, new_accounts.counterparty_id) as counterparty_id,
         new_items.movement_date,
         new_items.document_ref,
-        new_items.amount,
+        -- a payment that had settled nothing reopens nothing: only its reference may tell
+        case when new_items.line_type = 'transfer' or credits.credit_key is null
+            then new_items.amount end as amount,
     from items as new_items
     inner join accounts as new_accounts on new_accounts.account_key = new_items.account_key
     left join credits on credits.line_key = new_items.line_key
@@ -97,54 +166,106 @@ unresolved as (
         and new_items.line_key not in (select line_key from by_allocation)
 ),
 
--- invoices of the counterparty up to then; fans out on purpose and is counted
-candidates as (
+-- invoices of those counterparties, counted from the first to each day
+invoices as (
     select
-        unresolved.line_key,
-        invoices.line_key as origin_key,
-        coalesce(invoices.document_ref = unresolved.document_ref, false) as is_same_reference,
-        invoices.amount = unresolved.amount as is_same_amount,
-    from unresolved
-    inner join accounts
-        on accounts.entity_no = unresolved.entity_no
-        and accounts.side = unresolved.side
-        and accounts.counterparty_id = unresolved.counterparty_id
-    inner join items as invoices
-        on invoices.account_key = accounts.account_key
-        and invoices.line_type in ('invoice', 'opening')
-        and invoices.amount > 0
-        and invoices.movement_date <= unresolved.movement_date
-        and (
-            invoices.document_ref = unresolved.document_ref
-            or invoices.amount = unresolved.amount
+        accounts.entity_no,
+        accounts.side,
+        accounts.counterparty_id,
+        items.movement_date,
+        items.document_ref,
+        items.amount,
+        items.line_key,
+    from items
+    inner join accounts on accounts.account_key = items.account_key
+    where
+        items.line_type in ('invoice', 'opening')
+        and items.amount > 0
+        and (accounts.entity_no, accounts.side, accounts.counterparty_id) in (
+            select (entity_no, side, counterparty_id) from unresolved
         )
+),
+
+invoices_by_reference as (
+    select
+        entity_no,
+        side,
+        counterparty_id,
+        document_ref,
+        movement_date,
+        sum(count(*)) over reference_days as invoice_count,
+        min(min(line_key)) over reference_days as line_key,
+    from invoices
+    group by entity_no, side, counterparty_id, document_ref, movement_date
+    window reference_days as (
+        partition by entity_no, side, counterparty_id, document_ref order by movement_date
+    )
+),
+
+invoices_by_amount as (
+    select
+        entity_no,
+        side,
+        counterparty_id,
+        amount,
+        movement_date,
+        sum(count(*)) over amount_days as invoice_count,
+        min(min(line_key)) over amount_days as line_key,
+    from invoices
+    group by entity_no, side, counterparty_id, amount, movement_date
+    window amount_days as (
+        partition by entity_no, side, counterparty_id, amount order by movement_date
+    )
 ),
 
 by_unique as (
     select
-        line_key,
+        unresolved.line_key,
         case
-            when count(*) filter (where is_same_reference) = 1
-                then min(origin_key) filter (where is_same_reference)
-            when count(*) filter (where is_same_amount) = 1
-                then min(origin_key) filter (where is_same_amount)
+            when by_reference.invoice_count = 1 then by_reference.line_key
+            when by_amount.invoice_count = 1 then by_amount.line_key
         end as origin_key,
-        case
-            when count(*) filter (where is_same_reference) = 1 then 'reference'
-            else 'amount'
-        end as origin_method,
-    from candidates
-    group by line_key
+        case when by_reference.invoice_count = 1 then 'reference' else 'amount' end
+            as origin_method,
+    from unresolved
+    asof left join invoices_by_reference as by_reference
+        on by_reference.entity_no = unresolved.entity_no
+        and by_reference.side = unresolved.side
+        and by_reference.counterparty_id = unresolved.counterparty_id
+        and by_reference.document_ref = unresolved.document_ref
+        and by_reference.movement_date <= unresolved.movement_date
+    asof left join invoices_by_amount as by_amount
+        on by_amount.entity_no = unresolved.entity_no
+        and by_amount.side = unresolved.side
+        and by_amount.counterparty_id = unresolved.counterparty_id
+        and by_amount.amount = unresolved.amount
+        and by_amount.movement_date <= unresolved.movement_date
 ),
 
-origins as (
+resolved as (
     select line_key, origin_key, origin_method from by_allocation
     union all
     select line_key, origin_key, origin_method from by_unique
     where origin_key is not null
 ),
 
--- 411 to 413 to 416: as many steps as there are, never round in circles
+origins as (
+    select
+        resolved.line_key,
+        resolved.origin_key,
+        resolved.origin_method,
+        coalesce(
+            old_items.item_kind = 'retention'
+            and new_items.item_kind is distinct from 'retention',
+            false
+        ) as is_release,
+    from resolved
+    inner join items as new_items on new_items.line_key = resolved.line_key
+    inner join items as old_items on old_items.line_key = resolved.origin_key
+),
+
+-- 411 to 413 to 416: as many steps as there are, never round in circles; what continues a
+-- retention that was released goes back to its release
 walk as (
     select
         line_key,
@@ -157,7 +278,9 @@ walk as (
         origins.origin_key as root_key,
         walk.depth + 1 as depth,
     from walk
-    inner join origins on origins.line_key = walk.root_key
+    inner join origins
+        on origins.line_key = walk.root_key
+        and not origins.is_release
     where walk.depth < 10
 ),
 
@@ -175,6 +298,7 @@ final as (
         origins.origin_key,
         roots.root_key,
         origins.origin_method,
+        origins.is_release,
     from origins
     inner join roots on roots.line_key = origins.line_key
 )

@@ -115,10 +115,12 @@ typed as (
             else coalesce(items.document_date, items.movement_date) end as document_day,
         case when items.item_kind = 'bill' and items.amount > 0 then coalesce(
             try_strptime(regexp_extract(
-                upper(items.label), 'ECH[A-Z.]* *(?:AU|LE|DU)? *([0-9]{2}/[0-9]{2}/[0-9]{4})', 1
+                upper(strip_accents(items.label)),
+                'ECH[A-Z.]* *(?:AU|LE|DU)? *([0-9]{2}/[0-9]{2}/[0-9]{4})', 1
             ), '%d/%m/%Y'),
             try_strptime(regexp_extract(
-                upper(items.label), 'ECH[A-Z.]* *(?:AU|LE|DU)? *([0-9]{2}/[0-9]{2}/[0-9]{2})', 1
+                upper(strip_accents(items.label)),
+                'ECH[A-Z.]* *(?:AU|LE|DU)? *([0-9]{2}/[0-9]{2}/[0-9]{2})', 1
             ), '%d/%m/%y')
         ) end as bill_day,
     from items
@@ -131,9 +133,12 @@ dated as (
         document_day,
         plain_type,
         document_ref,
-        is_age_unknown and due_date is null as is_age_unknown,
+        is_age_unknown
+        and due_date is null
+        and bill_day is null
+        and plain_type <> 'retention' as is_age_unknown,
         case
-            when due_date is not null and amount > 0 then due_date
+            when due_date is not null and (amount > 0 or is_age_unknown) then due_date
             when bill_day is not null then cast(bill_day as date)
             when amount < 0 and not is_age_unknown then document_day
             when plain_type = 'retention' or is_age_unknown then null
@@ -144,7 +149,7 @@ dated as (
             else document_day + 30
         end as due_date,
         case
-            when due_date is not null and amount > 0 then 'extract_column'
+            when due_date is not null and (amount > 0 or is_age_unknown) then 'extract_column'
             when bill_day is not null then 'bill_label'
             when amount < 0 and not is_age_unknown then 'own_date'
             when plain_type = 'retention' or is_age_unknown then 'none'
@@ -175,21 +180,25 @@ final as (
         origins.origin_key as origin_item_key,
         coalesce(root.document_ref, typed.document_ref) as document_ref,
         coalesce(root.document_day, typed.document_day, typed.movement_date) as issue_date,
-        -- a bill with a maturity of its own keeps it
+        -- a bill with a maturity of its own keeps it; a retention is due once it is released
         case
             when root.line_key is null or dated.due_date_source in ('extract_column', 'bill_label')
                 then dated.due_date
             when typed.plain_type = 'retention' then null
+            when origins.is_release then dated.document_day
             else root.due_date
         end as due_date,
         case
             when root.line_key is null or dated.due_date_source in ('extract_column', 'bill_label')
                 then dated.due_date_source
             when typed.plain_type = 'retention' then 'none'
+            when origins.is_release then 'own_date'
             else 'origin_item'
         end as due_date_source,
         case
-            when root.line_key is null then dated.is_age_unknown
+            when root.line_key is null or dated.due_date_source in ('extract_column', 'bill_label')
+                then dated.is_age_unknown
+            when typed.plain_type = 'retention' or origins.is_release then false
             else root.is_age_unknown
         end as is_age_unknown,
         typed.movement_date,

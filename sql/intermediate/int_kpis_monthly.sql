@@ -97,8 +97,12 @@ scope_starts as (
     union all
     select
         'group' as scope_id,
-        min(first_date) as first_date,
+        min(first_days.first_date) as first_date,
     from first_days
+    inner join project_entities on project_entities.entity_id = first_days.entity_id
+    cross join params
+    where project_entities.currency = params.currency
+    having count(*) > 0
 ),
 
 sales_scopes as (
@@ -178,7 +182,7 @@ shares as (
         sum(amount) filter (where amount > 0 and amount_rank <= 10) as top10_amount,
         sum(amount) filter (where amount > 0) as positive_amount,
         sum(
-            cast(amount as decimal(18, 2)) * cast(amount as decimal(18, 2))
+            cast(amount as decimal(19, 2)) * cast(amount as decimal(19, 2))
         ) filter (where amount > 0) as square_amount,
     from (
         select

@@ -10,7 +10,8 @@
 --   side: customer or supplier
 --   account_family: control account of the chart
 --   is_aged: part of the open amount and of the ageing
---   ledger_date: accounting date; the first day of the year for an opening
+--   ledger_date: accounting date; the first day of the year for an opening and for what is
+--     dated before it
 --   amount: positive in the normal direction of the side
 -- decisions: 6
 with
@@ -36,7 +37,8 @@ days as (
     select
         lines.fy_no,
         lines.account,
-        case when openings.fy_no is null then lines.entry_date
+        case when openings.fy_no is null
+            then greatest(lines.entry_date, fiscal_years.fiscal_year_start)
             else fiscal_years.fiscal_year_start end as ledger_date,
         sum(lines.debit_less_credit) as amount,
     from lines

@@ -47,13 +47,20 @@ named as (
     select distinct
         fy_no,
         journal_code,
-    from stg_fec__lines
+    from (
+        select distinct
+            fy_no,
+            journal_code,
+            journal_label,
+        from stg_fec__lines
+    )
     where
         regexp_matches(
             lower(strip_accents(journal_code)), '^(an|ran|ano|anx|ouv|a[_ -]?nouv)[0-9]*$'
         )
         or regexp_matches(
-            lower(strip_accents(coalesce(journal_label, ''))), 'nouveau|ouverture|opening'
+            lower(strip_accents(coalesce(journal_label, ''))),
+            '(^|[^a-z])a[ ._-]?nouveau|^nouveau|report.{0,3}nouveau|ouverture|opening'
         )
 ),
 

@@ -33,7 +33,6 @@ balances as (
         fy_no,
         sum(amount) as closing_amount,
         coalesce(sum(amount) filter (where is_opening), 0) as opening_amount,
-        min(line_key) filter (where is_opening) as opening_line_key,
     from lines
     group by account_key, fy_no
 ),
@@ -68,7 +67,6 @@ compared as (
         coalesce(before.closing_amount, 0) as closing_amount,
         coalesce(after.opening_amount, 0) as opening_amount,
         coalesce(item_lines.item_amount, 0) as item_amount,
-        after.opening_line_key,
     from pairs
     inner join fiscal_years on fiscal_years.fy_no = pairs.fy_no
     left join balances as before
@@ -91,13 +89,10 @@ final as (
         cast(opening_amount as decimal(18, 2)) as opening_amount,
         cast(item_amount as decimal(18, 2)) as item_amount,
         cast(opening_amount - closing_amount - item_amount as decimal(18, 2)) as gap_amount,
-        -- the opening line where there is one, else a number beyond those of lines
-        coalesce(
-            opening_line_key,
-            entity_no * 1000000000000000
-            + (year(fiscal_year_start) * 100 + month(fiscal_year_start)) * 1000000000
-            + 900000000 + account_key
-        ) as gap_line_key,
+        -- a number beyond those of lines
+        entity_no * 1000000000000000
+        + (year(fiscal_year_start) * 100 + month(fiscal_year_start)) * 1000000000
+        + 900000000 + account_key as gap_line_key,
     from compared
     where opening_amount <> closing_amount
 )

@@ -49,39 +49,94 @@ earlier as (
         lines.amount > 0 as is_debit,
     from lines
     inner join fiscal_years on fiscal_years.fy_no = lines.fy_no
-    where not lines.is_opening or fiscal_years.previous_fy_no is null
+    where
+        (not lines.is_opening or fiscal_years.previous_fy_no is null)
+        and lines.account_key in (select account_key from openings)
 ),
 
--- fans out on purpose, to see whether the reference is unique; counted below
-by_reference as (
+-- counted per year before they are joined, to see whether reference and amount are unique
+reference_amounts as (
+    select
+        chain_no,
+        fy_no,
+        account_key,
+        is_debit,
+        document_ref,
+        amount,
+        count(*) as line_count,
+        min(line_key) as line_key,
+    from earlier
+    where document_ref is not null
+    group by chain_no, fy_no, account_key, is_debit, document_ref, amount
+),
+
+reference_lines as (
+    select
+        chain_no,
+        fy_no,
+        account_key,
+        is_debit,
+        document_ref,
+        sum(line_count) as line_count,
+        min(line_key) as line_key,
+    from reference_amounts
+    group by chain_no, fy_no, account_key, is_debit, document_ref
+),
+
+amount_lines as (
+    select
+        chain_no,
+        fy_no,
+        account_key,
+        amount,
+        count(*) as line_count,
+        min(line_key) as line_key,
+    from earlier
+    group by chain_no, fy_no, account_key, amount
+),
+
+-- one row per earlier year
+by_both as (
     select
         openings.line_key,
-        count(*) as reference_count,
-        min(earlier.line_key) as reference_line_key,
-        count(*) filter (where earlier.amount = openings.amount) as both_count,
-        min(earlier.line_key) filter (where earlier.amount = openings.amount) as both_line_key,
+        sum(reference_amounts.line_count) as both_count,
+        min(reference_amounts.line_key) as both_line_key,
     from openings
-    inner join earlier
-        on earlier.account_key = openings.account_key
-        and earlier.is_debit = openings.is_debit
-        and earlier.document_ref = openings.document_ref
-        and earlier.chain_no = openings.chain_no
-        and earlier.fy_no < openings.fy_no
+    inner join reference_amounts
+        on reference_amounts.account_key = openings.account_key
+        and reference_amounts.amount = openings.amount
+        and reference_amounts.document_ref = openings.document_ref
+        and reference_amounts.chain_no = openings.chain_no
+        and reference_amounts.fy_no < openings.fy_no
     group by openings.line_key
 ),
 
--- fans out on purpose, as above
+by_reference as (
+    select
+        openings.line_key,
+        sum(reference_lines.line_count) as reference_count,
+        min(reference_lines.line_key) as reference_line_key,
+    from openings
+    inner join reference_lines
+        on reference_lines.account_key = openings.account_key
+        and reference_lines.is_debit = openings.is_debit
+        and reference_lines.document_ref = openings.document_ref
+        and reference_lines.chain_no = openings.chain_no
+        and reference_lines.fy_no < openings.fy_no
+    group by openings.line_key
+),
+
 by_amount as (
     select
         openings.line_key,
-        count(*) as amount_count,
-        min(earlier.line_key) as amount_line_key,
+        sum(amount_lines.line_count) as amount_count,
+        min(amount_lines.line_key) as amount_line_key,
     from openings
-    inner join earlier
-        on earlier.account_key = openings.account_key
-        and earlier.amount = openings.amount
-        and earlier.chain_no = openings.chain_no
-        and earlier.fy_no < openings.fy_no
+    inner join amount_lines
+        on amount_lines.account_key = openings.account_key
+        and amount_lines.amount = openings.amount
+        and amount_lines.chain_no = openings.chain_no
+        and amount_lines.fy_no < openings.fy_no
     group by openings.line_key
 ),
 
@@ -93,11 +148,12 @@ carried as (
         openings.account_key,
         openings.amount,
         case
-            when by_reference.both_count = 1 then by_reference.both_line_key
+            when by_both.both_count = 1 then by_both.both_line_key
             when by_reference.reference_count = 1 then by_reference.reference_line_key
             when by_amount.amount_count = 1 then by_amount.amount_line_key
         end as carried_line_key,
     from openings
+    left join by_both on by_both.line_key = openings.line_key
     left join by_reference on by_reference.line_key = openings.line_key
     left join by_amount on by_amount.line_key = openings.line_key
 ),

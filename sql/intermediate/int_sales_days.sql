@@ -13,7 +13,7 @@ with
 
 items as (
     select * from int_items
-    where is_sale and side = 'customer'
+    where is_sale and is_aged and side = 'customer'
 ),
 
 accounts as (

@@ -93,6 +93,37 @@ func (s *Store) Build(ctx context.Context, o Options) (Result, error) {
 	return Result{Manifest: b.manifest, LastDates: b.lastDates, Removed: removed}, err
 }
 
+// IsFresh says whether the current generation is what a build with these options
+// would make.
+func (s *Store) IsFresh(ctx context.Context, o Options) (fresh bool, err error) {
+	id, err := s.CurrentID()
+	if errors.Is(err, ErrNone) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	current, err := s.Manifest(id)
+	if err != nil {
+		return false, err
+	}
+	b := builder{Options: o}
+	if err := b.plan(ctx); err != nil {
+		return false, err
+	}
+	db, err := duck.Open(ctx, "", o.Limits, false)
+	if err != nil {
+		return false, err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	models, err := graph.Embedded(ctx, db)
+	if err != nil {
+		return false, err
+	}
+	b.manifest.ModelsHash = models.Fingerprint()
+	return b.fingerprint() == current.Fingerprint, nil
+}
+
 // install makes the folder durable, gives it its name and switches to it.
 func (s *Store) install(id string, b *builder) error {
 	b.manifest.ID = id

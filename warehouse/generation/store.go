@@ -15,6 +15,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"golang.org/x/sys/unix"
 )
@@ -36,6 +37,12 @@ type Store struct {
 
 // NewStore returns the store of a data folder. It touches nothing.
 func NewStore(dataDir string) *Store { return &Store{data: dataDir} }
+
+// NewSideStore returns the store of what was known on a day. Its generations are
+// kept apart: readers of the project do not see them.
+func NewSideStore(dataDir string, knownAt time.Time) *Store {
+	return &Store{data: filepath.Join(dataDir, "known_at", knownAt.Format(time.DateOnly))}
+}
 
 func (s *Store) generations() string     { return filepath.Join(s.data, "generations") }
 func (s *Store) current() string         { return filepath.Join(s.data, "current") }

@@ -24,6 +24,10 @@ func parseMonthDay(s string) (MonthDay, error) {
 	return MonthDay{t.Month(), t.Day()}, nil
 }
 
+// longestYear, in years, bounds a fiscal year whose end is not listed: entries
+// past it come from a later one.
+const longestYear = 2
+
 func (m MonthDay) in(year int) time.Time {
 	return time.Date(year, m.Month, m.Day, 0, 0, 0, 0, time.UTC)
 }
@@ -37,12 +41,17 @@ func (p *Project) FiscalYearStart(entityID string, first, last time.Time) (time.
 	if !ok || last.Before(first) {
 		return time.Time{}, false
 	}
-	after := func(d Date) bool { return d.After(first) }
-	if next := slices.IndexFunc(e.FiscalYears, after); next != 0 && len(e.FiscalYears) > 0 {
+	next := slices.IndexFunc(e.FiscalYears, func(d Date) bool { return d.After(first) })
+	end := last.AddDate(0, 0, 1) // the first day of the next year where the list does not tell it
+	if next >= 0 {
+		end = e.FiscalYears[next].Time
+	}
+	if next != 0 && len(e.FiscalYears) > 0 {
 		if next < 0 {
-			return e.FiscalYears[len(e.FiscalYears)-1].Time, true
+			next = len(e.FiscalYears)
 		}
-		return e.FiscalYears[next-1].Time, last.Before(e.FiscalYears[next].Time)
+		start := e.FiscalYears[next-1].Time
+		return start, last.Before(end) && last.Before(start.AddDate(longestYear, 0, 0))
 	}
 	if e.FiscalYearStart == (MonthDay{}) {
 		return time.Time{}, false
@@ -51,5 +60,5 @@ func (p *Project) FiscalYearStart(entityID string, first, last time.Time) (time.
 	if start.After(first) {
 		start = e.FiscalYearStart.in(first.Year() - 1)
 	}
-	return start, last.Before(start.AddDate(1, 0, 0))
+	return start, last.Before(end) && last.Before(start.AddDate(1, 0, 0))
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"text/template"
 )
 
@@ -58,6 +59,7 @@ serve: { addr: "127.0.0.1:8080" }
 // returns its path. ID, Name and SIREN of the entities are used; a Name may be
 // empty. It never overwrites a file, and writes none that Load would refuse.
 func Write(dir string, entities ...Entity) (string, error) {
+	entities = slices.Clone(entities)
 	for i := range entities {
 		if entities[i].Name == "" {
 			entities[i].Name = entities[i].ID

@@ -154,11 +154,14 @@ func (p *tab) size(width int64) {
 	p.must(err)
 }
 
-// scheme sets what the reader prefers: light or dark.
+// scheme sets what the reader prefers: light or dark, and no motion, so that a
+// chart stands still once it is drawn.
 func (p *tab) scheme(name string) {
 	p.t.Helper()
 	_, err := chromedp.Call(p.ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
-		Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: name}},
+		Features: []*emulation.MediaFeature{
+			{Name: "prefers-color-scheme", Value: name}, {Name: "prefers-reduced-motion", Value: "reduce"},
+		},
 	})
 	p.must(err)
 }

@@ -14,7 +14,7 @@ import (
 
 // chartsDrawn is true once every chart of a page is there.
 const chartsDrawn = `document.querySelectorAll("[data-chart]").length > 0 &&
-	[...document.querySelectorAll("[data-chart]")].every((box) => box.dataset.state === "drawn" && box.querySelector("canvas"))`
+	[...document.querySelectorAll("[data-chart]")].every((box) => box.dataset.state === "drawn" && box.querySelector("canvas").height > 100)`
 
 // Run drives the site at an address such as http://127.0.0.1:8080 through what a
 // reader does. The site needs no sign-in and shows a project with an overdue
@@ -44,14 +44,16 @@ func Run(t *testing.T, baseURL string) {
 // overview shows key figures, the proof and all charts, and tooltips keep to the
 // content policy.
 func overview(p *tab) {
+	p.scheme("light")
 	p.visit("/?lang=en")
 	p.wait(chartsDrawn)
 	p.check(`document.querySelectorAll(".tile").length === 8`, "the key figures are not all there")
 	p.check(`document.querySelector(".proof strong").offsetHeight > 0`, "the proof is not visible")
 	p.check(`document.querySelectorAll("[data-chart]").length === 4`, "the charts are not all there")
 	p.do(chromedp.ScrollIntoView(chromedp.CSS("[data-chart=ageing]")))
-	const picture = `document.querySelector("[data-chart=ageing] canvas").toDataURL()`
-	p.wait(picture + " === (window.still ?? (window.still = " + picture + "))")
+	const picture = `[...document.querySelectorAll("[data-chart=ageing] canvas")].map((layer) => layer.toDataURL()).join()`
+	p.settle()
+	p.eval("(window.still = " + picture + ", 1)")
 	box := `document.querySelector("[data-chart=ageing]").getBoundingClientRect()`
 	x, y := p.eval(box+".x + "+box+".width / 2"), p.eval(box+".y + "+box+".height / 2")
 	p.do(chromedp.MouseEvent(input.DispatchMouseEventTypeMouseMoved, x, y),
@@ -138,6 +140,7 @@ func dark(p *tab) {
 	p.scheme("light")
 	p.visit("/?lang=en")
 	p.wait(chartsDrawn)
+	p.settle()
 	light := p.text(background)
 	p.eval("(window.before = " + picture + ", 1)")
 	p.scheme("dark")

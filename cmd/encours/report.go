@@ -1,0 +1,125 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"github.com/encours/encours/reports"
+	"github.com/encours/encours/warehouse/project"
+	"github.com/encours/encours/warehouse/session"
+)
+
+func (a *app) reportCommand() *cobra.Command {
+	var asOf, knownAt, format, output string
+	var sel reports.Selection
+	var filter reports.AgeingFilter
+	cmd := &cobra.Command{
+		Use:   "report [NAME]",
+		Short: "Write a report; without a name, list the reports",
+		Long: `Writes a report, complete or not at all, with the date it speaks of, the date on
+which its data were known, the generation, the filters and the proof.`,
+		Example: `  encours report
+  encours report ageing -o ageing.xlsx
+  encours report open-items --entity ALPHA --as-of 2024-12-31 --format csv > items.csv
+  encours report reconciliation --known-at 2025-01-15 --format json`,
+		Args:              cobra.MaximumNArgs(1),
+		ValidArgsFunction: completeReports,
+		RunE: func(cmd *cobra.Command, args []string) (err error) {
+			if len(args) == 0 {
+				return a.listReports()
+			}
+			if format, err = reportFormat(cmd, args[0], format, output); err != nil {
+				return err
+			}
+			p, err := a.load()
+			if err != nil {
+				return err
+			}
+			on, at, err := dates(cmd, asOf, knownAt)
+			if err != nil {
+				return err
+			}
+			sel.AsOf = on
+			store := a.store(p)
+			if !at.IsZero() {
+				if store, err = a.knownAt(cmd.Context(), p, at); err != nil {
+					return err
+				}
+			}
+			pool := session.NewPool(store, limits(p, 1))
+			defer func() { err = errors.Join(err, pool.Close()) }()
+			return a.report(cmd.Context(), p, pool, sel, args[0], format, filter, output)
+		},
+	}
+	dateFlags(cmd, &asOf, &knownAt)
+	flags := cmd.Flags()
+	flags.StringVar(&sel.Entity, "entity", "", "entity (default: the group, without intercompany)")
+	flags.StringVar(&sel.Side, "side", reports.Customer, "customer or supplier")
+	flags.StringVar(&filter.Search, "search", "", "only counterparties whose code or name holds this text")
+	flags.StringVar(&filter.Bucket, "bucket", "", "only counterparties, or items, in this ageing bucket")
+	flags.BoolVar(&filter.OnlyOverdue, "overdue", false, "only what is overdue")
+	flags.StringVar(&format, "format", "", strings.Join(reports.Formats(), ", ")+" (default: the ending of the output file, else csv)")
+	flags.StringVarP(&output, "output", "o", "", "file to write (default: standard output)")
+	return cmd
+}
+
+func completeReports(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+	var names []string
+	for _, d := range reports.Definitions() {
+		names = append(names, d.Name+"\t"+d.TitleEN)
+	}
+	return names, cobra.ShellCompDirectiveNoFileComp
+}
+
+func reportFormat(cmd *cobra.Command, name, format, output string) (string, error) {
+	if !slices.ContainsFunc(reports.Definitions(), func(d reports.Definition) bool { return d.Name == name }) {
+		return "", usagef(cmd, "there is no report %q; `encours report` lists them", name)
+	}
+	if format == "" {
+		format = "csv"
+		for _, known := range reports.Formats() {
+			if strings.HasSuffix(strings.ToLower(output), "."+known) {
+				format = known
+			}
+		}
+	}
+	if !slices.Contains(reports.Formats(), format) {
+		return "", usagef(cmd, "--format %q is not known; the formats are: %s", format, strings.Join(reports.Formats(), ", "))
+	}
+	return format, nil
+}
+
+func (a *app) listReports() error {
+	w := tabwriter.NewWriter(a.Out, 0, 4, 2, ' ', 0)
+	for _, d := range reports.Definitions() {
+		fmt.Fprintf(w, "%s\t%s\n", d.Name, d.Question)
+	}
+	return w.Flush()
+}
+
+func (a *app) report(ctx context.Context, p *project.Project, pool *session.Pool, sel reports.Selection, name, format string, filter reports.AgeingFilter, output string) (err error) {
+	view, err := a.service(p, pool).Open(ctx, sel)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, view.Close()) }()
+	if output == "" {
+		return view.Export(ctx, name, format, filter, onlyWriter{a.Out})
+	}
+	if err := reports.WriteFile(ctx, view, name, format, filter, output); err != nil {
+		return err
+	}
+	a.say("%s: complete", output)
+	return nil
+}
+
+// onlyWriter hides what else standard output can do, so that a report takes the
+// same way to a terminal, a pipe and a file.
+type onlyWriter struct{ io.Writer }

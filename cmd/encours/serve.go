@@ -1,0 +1,105 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/encours/encours/reports"
+	"github.com/encours/encours/warehouse/landing"
+	"github.com/encours/encours/warehouse/project"
+	"github.com/encours/encours/warehouse/session"
+	"github.com/encours/encours/web"
+)
+
+// tokenVariable holds the access token; a flag would show it to every process.
+const tokenVariable = "ENCOURS_TOKEN"
+
+func (a *app) serveCommand() *cobra.Command {
+	var addr, tokenFile string
+	cmd := &cobra.Command{
+		Use:   "serve",
+		Short: "Serve the dashboards",
+		Long: `Serves the dashboards of the generation that was built last, and moves to the
+next one as soon as it is built. On an address that other machines can reach, an
+access token is needed: in the environment variable ENCOURS_TOKEN, or in a file
+that only its owner can read.`,
+		Example: `  encours serve
+  encours serve --addr 127.0.0.1:9000
+  ENCOURS_TOKEN=$(openssl rand -hex 24) encours serve --addr 0.0.0.0:8080`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			p, err := a.load()
+			if err != nil {
+				return err
+			}
+			return a.serve(cmd.Context(), p, addr, tokenFile)
+		},
+	}
+	cmd.Flags().StringVar(&addr, "addr", "", "address to listen on (default: that of encours.yaml, 127.0.0.1:8080)")
+	cmd.Flags().StringVar(&tokenFile, "token-file", "", "file that holds the access token (default: environment "+tokenVariable+")")
+	return cmd
+}
+
+func (a *app) serve(ctx context.Context, p *project.Project, addr, tokenFile string) (err error) {
+	if addr == "" {
+		addr = p.Serve.Addr
+	}
+	token, err := a.token(tokenFile)
+	if err != nil {
+		return err
+	}
+	if err := web.CheckAddr(addr, token); err != nil {
+		return err
+	}
+	// two instances while readers of an old generation finish
+	pool := session.NewPool(a.store(p), limits(p, 2))
+	defer func() { err = errors.Join(err, pool.Close()) }()
+	listener, err := net.Listen("tcp", addr)
+	if err != nil {
+		return fmt.Errorf("listen on %s: %w", addr, err)
+	}
+	site, err := web.New(web.Config{
+		Reports: web.Adapt(a.service(p, pool)),
+		Token:   token, Addr: listener.Addr().String(), Version: version, Clock: a.Clock,
+		Logger: slog.New(slog.NewTextHandler(a.Err, nil)),
+	})
+	if err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	fmt.Fprintf(a.Out, "http://%s/\n", listener.Addr())
+	a.say("serving %s; stop with Ctrl+C", p.Name)
+	return web.Serve(ctx, listener, site)
+}
+
+// service is the one place where reports meet the warehouse.
+func (a *app) service(p *project.Project, pool *session.Pool) *reports.Service {
+	return reports.NewService(pool, reports.Options{
+		Zone: landing.Open(p.DataDir()), TempDir: filepath.Join(p.DataDir(), "tmp"),
+	})
+}
+
+func (a *app) token(file string) (string, error) {
+	if file == "" {
+		return a.Getenv(tokenVariable), nil
+	}
+	info, err := os.Stat(file)
+	if err != nil {
+		return "", fmt.Errorf("read the access token: %w", err)
+	}
+	if info.Mode().Perm()&0o077 != 0 {
+		return "", fmt.Errorf("the access token in %s can be read by others: chmod 600 %s", file, file)
+	}
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return "", fmt.Errorf("read the access token: %w", err)
+	}
+	return strings.TrimSpace(string(text)), nil
+}

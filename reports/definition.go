@@ -1,0 +1,297 @@
+package reports
+
+import (
+	"database/sql"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Definition describes a report that can be taken away.
+type Definition struct {
+	Name     string
+	TitleEN  string
+	TitleFR  string
+	Question string
+}
+
+// Definitions lists the reports that can be taken away, in the order in which
+// they are offered.
+func Definitions() []Definition {
+	var list []Definition
+	for _, d := range definitions() {
+		list = append(list, d.Definition)
+	}
+	return list
+}
+
+// definition is a report with the query that gives its rows.
+type definition struct {
+	Definition
+	query      func(*View, AgeingFilter) (query, error)
+	isFiltered bool // it takes an AgeingFilter
+	isSorted   bool // it takes its order too
+	isListing  bool // for the group, intercompany counterparties are left out
+}
+
+// keep returns the part of a filter that the report takes.
+func (d definition) keep(filter AgeingFilter) AgeingFilter {
+	if !d.isFiltered {
+		return AgeingFilter{}
+	}
+	if !d.isSorted {
+		filter.Sort = ""
+	}
+	filter.Page, filter.PageSize = 0, 0
+	return filter
+}
+
+// query gives the rows of a report. order is total and names the columns of the
+// select as listed.<column>; totals are the columns that can be added up.
+type query struct {
+	selects string
+	order   string
+	args    []any
+	totals  []string
+}
+
+func definitions() []definition {
+	return []definition{
+		{
+			Definition: Definition{
+				Name: "ageing", TitleEN: "Ageing balance", TitleFR: "Balance âgée",
+				Question: "Who owes what, and for how long?",
+			},
+			query: (*View).ageingReport, isFiltered: true, isSorted: true, isListing: true,
+		},
+		{
+			Definition: Definition{
+				Name: "open-items", TitleEN: "Open items", TitleFR: "Postes ouverts",
+				Question: "Which documents and payments are open, and how late is each?",
+			},
+			query: (*View).openItemsReport, isFiltered: true, isListing: true,
+		},
+		{
+			Definition: Definition{
+				Name: "kpis", TitleEN: "Monthly key figures", TitleFR: "Indicateurs mensuels",
+				Question: "How much is owed, how late, and how fast is it paid, month after month?",
+			},
+			query: (*View).kpisReport,
+		},
+		{
+			Definition: Definition{
+				Name: "reconciliation", TitleEN: "Reconciliation with the ledger", TitleFR: "Rapprochement avec la comptabilité",
+				Question: "Do the items add up to the ledger, to the cent?",
+			},
+			query: (*View).reconciliationReport,
+		},
+	}
+}
+
+func definitionOf(name string) (definition, error) {
+	all := definitions()
+	i := slices.IndexFunc(all, func(d definition) bool { return d.Name == name })
+	if i < 0 {
+		return definition{}, fmt.Errorf("open report %q: %w", name, ErrUnknownReport)
+	}
+	return all[i], nil
+}
+
+// ageingReport has one row per counterparty and a column per bucket.
+func (v *View) ageingReport(filter AgeingFilter) (query, error) {
+	list, err := v.listing(filter)
+	if err != nil {
+		return query{}, err
+	}
+	totals := []string{"open_amount", "overdue_amount", "credit_amount", "item_count"}
+	var cells []string
+	for _, b := range v.facts.buckets {
+		name := bucketColumn(b)
+		cells = append(cells, fmt.Sprintf("matching.bucket_%d as %s", b.Order, name))
+		totals = append(totals, name)
+	}
+	return query{
+		selects: fmt.Sprintf(ageingReportSQL, list.with, v.selection.Side, strings.Join(cells, ",\n    ")),
+		order:   list.order, args: list.args, totals: totals,
+	}, nil
+}
+
+// bucketColumn names the column of a bucket: 1-30 → "amount_1_30", 181+ → "amount_181_plus".
+func bucketColumn(b Bucket) string {
+	name := strings.ReplaceAll(b.Name, "+", "_plus")
+	return "amount_" + strings.Map(func(r rune) rune {
+		if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' {
+			return r
+		}
+		return '_'
+	}, strings.ToLower(name))
+}
+
+const ageingReportSQL = `%[1]s,
+whole as (
+    select sum(open_amount) as open_amount from counterparties
+)
+select
+    matching.entity_id,
+    '%[2]s' as side,
+    matching.counterparty_id,
+    matching.counterparty_name,
+    matching.is_intercompany,
+    %[3]s,
+    matching.open_amount,
+    matching.overdue_amount,
+    matching.credit_amount,
+    matching.oldest_overdue_days,
+    matching.item_count,
+    cast(case when whole.open_amount > 0 then matching.open_amount / whole.open_amount end
+        as decimal(12, 6)) as open_ratio,
+from matching
+cross join whole`
+
+// openItemsReport has one row per open item of the counterparties that the search
+// keeps; the filters by bucket and overdue keep items, not counterparties.
+func (v *View) openItemsReport(filter AgeingFilter) (query, error) {
+	if filter.Bucket != "" && !v.facts.bucket(filter.Bucket) {
+		return query{}, fmt.Errorf("filter by bucket %q: %w", filter.Bucket, ErrBadSelection)
+	}
+	within := v.scope()
+	names, conditions, args := within.condition, []string{"items.is_aged", "items.open_amount <> 0"}, within.args
+	if v.selection.Entity == "" {
+		conditions = append(conditions, "not items.is_intercompany")
+	}
+	if filter.Search != "" {
+		names += " and " + searchSQL
+		args = append(args, sql.Named("search", filter.Search))
+	}
+	if filter.Bucket != "" {
+		conditions = append(conditions, "items.ageing_bucket = $bucket")
+		args = append(args, sql.Named("bucket", filter.Bucket))
+	}
+	if filter.OnlyOverdue {
+		conditions = append(conditions,
+			"items.open_amount > 0 and items.ageing_bucket in (select ageing_bucket from ref_ageing_buckets where is_overdue)")
+	}
+	return query{
+		selects: fmt.Sprintf(openItemsSQL, names, within.condition, strings.Join(conditions, " and ")),
+		order:   "listed.entity_id, listed.counterparty_id, listed.item_id",
+		args:    args, totals: []string{"open_amount"},
+	}, nil
+}
+
+const openItemsSQL = `
+with
+names as (
+    select entity_id, side, counterparty_id, counterparty_name
+    from dim_counterparties
+    where %s
+),
+items as (
+    select * from fct_items
+    where %s
+)
+select
+    items.entity_id,
+    items.side,
+    items.counterparty_id,
+    names.counterparty_name,
+    items.item_id,
+    items.document_ref,
+    items.item_type,
+    items.account,
+    items.entry_date,
+    items.issue_date,
+    items.due_date,
+    items.due_date_source,
+    items.amount,
+    items.open_amount,
+    items.overdue_days,
+    items.ageing_bucket,
+    items.currency,
+    items.currency_amount,
+    items.is_intercompany,
+    items.is_estimated,
+    items.batch_id,
+    items.source_file,
+    items.source_line,
+from items
+inner join names
+    on names.entity_id = items.entity_id
+    and names.side = items.side
+    and names.counterparty_id = items.counterparty_id
+where %s`
+
+// kpisReport has one row per month end: the mart for customers, and for suppliers
+// what the ageing history tells, as their days are not computed.
+func (v *View) kpisReport(AgeingFilter) (query, error) {
+	const order = "listed.entity_id, listed.month_end_date"
+	if v.selection.Side == Customer {
+		mart, condition, args := v.from("mart_kpis_monthly", "mart_group_kpis_monthly", false)
+		return query{selects: fmt.Sprintf(kpisSQL, mart, condition), order: order, args: args}, nil
+	}
+	mart, condition, args := v.from("mart_ageing_history", "mart_group_ageing_history", true)
+	return query{selects: fmt.Sprintf(supplierKpisSQL, mart, condition), order: order, args: args}, nil
+}
+
+const kpisSQL = `
+select
+    entity_id,
+    month_end_date,
+    sales_amount,
+    sales_excl_tax_amount,
+    receivable_amount,
+    dso_receivable_amount,
+    overdue_amount,
+    unallocated_credit_amount,
+    doubtful_amount,
+    overdue_ratio,
+    dso_simple_days,
+    dso_countback_days,
+    is_countback_floor,
+    best_possible_dso_days,
+    average_days_delinquent,
+    top10_ratio,
+    herfindahl_index,
+    counterparty_count,
+from %s
+where %s`
+
+const supplierKpisSQL = `
+select
+    history.entity_id,
+    history.month_end_date,
+    cast(sum(history.open_amount) as decimal(18, 2)) as payable_amount,
+    cast(coalesce(sum(history.debit_amount) filter (where ref_ageing_buckets.is_overdue), 0)
+        as decimal(18, 2)) as overdue_amount,
+    cast(sum(history.credit_amount) as decimal(18, 2)) as unallocated_credit_amount,
+    cast(
+        coalesce(sum(history.debit_amount) filter (where ref_ageing_buckets.is_overdue), 0)
+        / nullif(sum(history.debit_amount), 0) as decimal(9, 6)
+    ) as overdue_ratio,
+    cast(sum(history.item_count) as bigint) as item_count,
+from %s as history
+inner join ref_ageing_buckets on ref_ageing_buckets.ageing_bucket = history.ageing_bucket
+where %s
+group by history.entity_id, history.month_end_date`
+
+// reconciliationReport has one row per entity and account family that the proof
+// of the selection compares.
+func (v *View) reconciliationReport(AgeingFilter) (query, error) {
+	within := v.scope()
+	return query{
+		selects: `
+select
+    entity_id,
+    side,
+    account_family,
+    is_aged,
+    ledger_amount,
+    items_amount,
+    buckets_amount,
+    difference_amount,
+from mart_reconciliation
+where ` + within.condition,
+		order:  "listed.entity_id, listed.side, listed.account_family",
+		args:   within.args,
+		totals: []string{"ledger_amount", "items_amount", "buckets_amount", "difference_amount"},
+	}, nil
+}

@@ -1,0 +1,235 @@
+package reports
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io"
+	"net/url"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/encours/encours/reports/csvfile"
+	"github.com/encours/encours/reports/jsonfile"
+	"github.com/encours/encours/reports/money"
+	"github.com/encours/encours/reports/parquetfile"
+	"github.com/encours/encours/reports/table"
+	"github.com/encours/encours/reports/xlsxfile"
+	"github.com/encours/encours/warehouse/duck"
+)
+
+// groupName stands for the whole group where an entity is named.
+const groupName = "group"
+
+// Formats lists the formats of Export.
+func Formats() []string { return []string{"csv", "xlsx", "parquet", "json"} }
+
+func writerOf(format string) (func(context.Context, table.Table, io.Writer) error, error) {
+	switch format {
+	case "csv":
+		return csvfile.Write, nil
+	case "xlsx":
+		return xlsxfile.Write, nil
+	case "parquet":
+		return parquetfile.Write, nil
+	case "json":
+		return jsonfile.Write, nil
+	}
+	return nil, fmt.Errorf("write format %q: %w", format, ErrUnknownReport)
+}
+
+// Export writes a whole report to w, in bounded memory, with what it stands on and
+// the proof. The filter narrows the reports "ageing" and "open-items"; its page is
+// not used. An export is complete or it fails: what was written before an error is
+// not a report. It returns ErrUnknownReport for a report or a format that there is
+// not, and ErrBadSelection for a filter that is not valid.
+func (v *View) Export(ctx context.Context, name, format string, filter AgeingFilter, w io.Writer) error {
+	d, err := definitionOf(name)
+	if err != nil {
+		return err
+	}
+	write, err := writerOf(format)
+	if err != nil {
+		return err
+	}
+	filter = d.keep(filter)
+	q, err := d.query(v, filter)
+	if err != nil {
+		return err
+	}
+	t, err := v.table(ctx, d, q, filter)
+	if err != nil {
+		return err
+	}
+	return write(ctx, t, w)
+}
+
+// table announces what is about to be written.
+func (v *View) table(ctx context.Context, d definition, q query, filter AgeingFilter) (table.Table, error) {
+	t := table.Table{
+		Name: d.Name, Query: q.selects, Order: q.order, Args: q.args,
+		Source: v.session, TempDir: v.service.options.TempDir,
+	}
+	if err := os.MkdirAll(t.TempDir, 0o755); err != nil {
+		return t, fmt.Errorf("export %q: %w", d.Name, err)
+	}
+	var err error
+	if t.Columns, err = v.columns(ctx, q); err == nil {
+		err = v.summarise(ctx, q, &t)
+	}
+	if err == nil {
+		t.Facts, err = v.exportFacts(ctx, d, filter, t.Rows)
+	}
+	if err != nil {
+		return t, fmt.Errorf("export %q: %w", d.Name, err)
+	}
+	return t, nil
+}
+
+// columns asks DuckDB for the names and types of a query.
+func (v *View) columns(ctx context.Context, q query) (columns []table.Column, err error) {
+	err = v.session.Use(ctx, func(conn *sql.Conn) (err error) {
+		rows, err := conn.QueryContext(ctx, "select * from ("+q.selects+") as listed limit 0", q.args...)
+		if err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, rows.Close()) }()
+		types, err := rows.ColumnTypes()
+		if err != nil {
+			return err
+		}
+		for _, t := range types {
+			column, err := columnOf(t.Name(), t.DatabaseTypeName())
+			if err != nil {
+				return err
+			}
+			columns = append(columns, column)
+		}
+		return rows.Err()
+	})
+	return columns, err
+}
+
+func columnOf(name, databaseType string) (table.Column, error) {
+	c := table.Column{Name: name}
+	var width int
+	switch {
+	case databaseType == "VARCHAR":
+	case databaseType == "DATE":
+		c.Kind = table.Date
+	case databaseType == "BOOLEAN":
+		c.Kind = table.Bool
+	case slices.Contains([]string{"SMALLINT", "INTEGER", "BIGINT"}, databaseType):
+		c.Kind = table.Integer
+	case strings.HasPrefix(databaseType, "DECIMAL("):
+		c.Kind = table.Decimal
+		if _, err := fmt.Sscanf(databaseType, "DECIMAL(%d,%d)", &width, &c.Scale); err != nil {
+			return c, fmt.Errorf("read type %q of column %q: %w", databaseType, name, err)
+		}
+	default:
+		return c, fmt.Errorf("column %q has the type %q, which no format knows", name, databaseType)
+	}
+	return c, nil
+}
+
+// summarise counts the rows and adds up the columns that can be.
+func (v *View) summarise(ctx context.Context, q query, t *table.Table) error {
+	sums := []string{"count(*)"}
+	targets := []any{&t.Rows}
+	for i := range t.Columns {
+		if slices.Contains(q.totals, t.Columns[i].Name) {
+			sums = append(sums, "cast(coalesce(sum("+duck.Ident(t.Columns[i].Name)+"), 0) as varchar)")
+			targets = append(targets, &t.Columns[i].Total)
+		}
+	}
+	return v.session.Query(ctx, func(rows *sql.Rows) error { return rows.Scan(targets...) },
+		"select "+strings.Join(sums, ", ")+" from ("+q.selects+") as listed", q.args...)
+}
+
+// exportFacts says what an export stands on. Nothing in it depends on the clock or
+// on the order of builds: equal inputs give equal exports.
+func (v *View) exportFacts(ctx context.Context, d definition, filter AgeingFilter, rows int64) ([]table.Fact, error) {
+	m, p := v.meta, v.meta.Proof
+	facts := []table.Fact{
+		{Name: "encours_report", Value: d.Name},
+		{Name: "project", Value: m.Project},
+		{Name: "as_of", Value: day(m.AsOf)},
+		{Name: "known_on", Value: day(m.KnownOn)},
+		{Name: "generation", Value: m.Generation},
+		{Name: "currency", Value: m.Currency},
+		{Name: "filters", Value: v.filterText(filter)},
+		{Name: "rows", Value: strconv.FormatInt(rows, 10), IsNumber: true},
+		{Name: "proof", Value: fmt.Sprintf("%s ledger=%s items=%s buckets=%s difference=%s", p.Status,
+			plain(p.Ledger), plain(p.Items), plain(p.Buckets), plain(p.Difference))},
+	}
+	if m.IsEstimated {
+		facts = append(facts, table.Fact{Name: "estimated", Value: "some payments are matched first in, first out"})
+	}
+	if d.isListing && v.selection.Entity == "" {
+		b, err := v.buckets(ctx)
+		if err != nil {
+			return nil, err
+		}
+		facts = append(facts, table.Fact{Name: "intercompany_left_out", Value: plain(b.intercompany)})
+	}
+	return facts, nil
+}
+
+func plain(a Amount) string { return money.Plain(int64(a)) }
+
+// filterText writes selection and filter as the query of a URL: one word, in one
+// order, whatever was searched for.
+func (v *View) filterText(filter AgeingFilter) string {
+	values := url.Values{"entity": {groupName}, "side": {v.selection.Side}}
+	if v.selection.Entity != "" {
+		values.Set("entity", v.selection.Entity)
+	}
+	if filter.Search != "" {
+		values.Set("search", filter.Search)
+	}
+	if filter.Bucket != "" {
+		values.Set("bucket", filter.Bucket)
+	}
+	if filter.OnlyOverdue {
+		values.Set("overdue", "1")
+	}
+	if filter.Sort != "" {
+		values.Set("sort", filter.Sort)
+	}
+	return values.Encode()
+}
+
+// WriteFile exports a report to a file: under another name beside it first, made
+// durable, then renamed. On failure no file is left, and one that was there before
+// stays as it was.
+func WriteFile(ctx context.Context, v *View, name, format string, filter AgeingFilter, path string) error {
+	folder := filepath.Dir(path)
+	file, err := os.CreateTemp(folder, "."+filepath.Base(path)+".*")
+	if err != nil {
+		return fmt.Errorf("write %q: %w", path, err)
+	}
+	err = v.Export(ctx, name, format, filter, file)
+	if err == nil {
+		err = errors.Join(file.Chmod(0o644), file.Sync())
+	}
+	err = errors.Join(err, file.Close())
+	if err == nil {
+		err = os.Rename(file.Name(), path)
+	}
+	if err != nil {
+		return fmt.Errorf("write %q: %w", path, errors.Join(err, os.Remove(file.Name())))
+	}
+	return syncFolder(folder)
+}
+
+func syncFolder(path string) error {
+	folder, err := os.Open(path)
+	if err != nil {
+		return fmt.Errorf("make %q durable: %w", path, err)
+	}
+	return errors.Join(folder.Sync(), folder.Close())
+}
