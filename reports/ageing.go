@@ -131,7 +131,9 @@ select
     2, bucket_order, '', '', '', false,
     sum(open_amount), sum(debit_amount), sum(credit_amount), 0, cast(sum(item_count) as bigint), [],
 from balances
-where (entity_id, counterparty_id) in (select (entity_id, counterparty_id) from matching)
+semi join matching
+    on matching.entity_id = balances.entity_id
+    and matching.counterparty_id = balances.counterparty_id
 group by bucket_order
 union all
 select

@@ -17,27 +17,35 @@ const itemLimit = 200
 func (v *View) Counterparty(ctx context.Context, entity, side, id string) (*Counterparty, error) {
 	detail := fmt.Sprintf("%q", []string{entity, side, id})
 	return figure(ctx, v, "counterparty", detail, func() (*Counterparty, error) {
-		c := &Counterparty{Entity: entity, Side: side, ID: id, Buckets: v.emptyBuckets(), ItemLimit: itemLimit}
-		steps := []func(context.Context, *Counterparty) error{
-			v.readIdentity, v.readOwnBuckets, v.readOwnMonths, v.readItems,
+		c := &counterparty{Counterparty: Counterparty{
+			Entity: entity, Side: side, ID: id, Buckets: v.emptyBuckets(), ItemLimit: itemLimit,
+		}}
+		steps := []func(context.Context, *counterparty) error{
+			v.readIdentity, v.readAccounts, v.readOwnBuckets, v.readOwnMonths, v.readItems,
 		}
 		for _, step := range steps {
 			if err := step(ctx, c); err != nil {
 				return nil, err
 			}
 		}
-		return c, nil
+		return &c.Counterparty, nil
 	})
 }
 
-func (c *Counterparty) args() []any {
+// counterparty is a Counterparty on its way.
+type counterparty struct {
+	Counterparty
+	accounts []int64 // account_key of its accounts
+}
+
+func (c *counterparty) args() []any {
 	return []any{sql.Named("entity", c.Entity), sql.Named("side", c.Side), sql.Named("id", c.ID)}
 }
 
 // isCounterparty keeps a relation with entity_id, side and counterparty_id to one.
 const isCounterparty = "entity_id = $entity and side = $side and counterparty_id = $id"
 
-func (v *View) readIdentity(ctx context.Context, c *Counterparty) error {
+func (v *View) readIdentity(ctx context.Context, c *counterparty) error {
 	found := false
 	err := v.session.Query(ctx, func(rows *sql.Rows) error {
 		found = true
@@ -52,7 +60,20 @@ where `+isCounterparty, c.args()...)
 	return err
 }
 
-func (v *View) readOwnBuckets(ctx context.Context, c *Counterparty) error {
+func (v *View) readAccounts(ctx context.Context, c *counterparty) error {
+	return v.session.Query(ctx, func(rows *sql.Rows) error {
+		var account int64
+		err := rows.Scan(&account)
+		c.accounts = append(c.accounts, account)
+		return err
+	}, `select account_key from int_accounts where `+isCounterparty+` order by account_key`, c.args()...)
+}
+
+func (v *View) readOwnBuckets(ctx context.Context, c *counterparty) error {
+	with, err := v.narrowed("mart_ageing", accountLeaves(c.accounts))
+	if err != nil {
+		return err
+	}
 	return v.session.Query(ctx, func(rows *sql.Rows) error {
 		var b Bucket
 		if err := rows.Scan(&b.Order, &b.Open, &b.Debit, &b.Credit, &b.Items); err != nil {
@@ -67,7 +88,7 @@ func (v *View) readOwnBuckets(ctx context.Context, c *Counterparty) error {
 			c.Overdue += b.Debit
 		}
 		return nil
-	}, `
+	}, with+`
 select bucket_order, open_amount, debit_amount, credit_amount, item_count
 from mart_ageing
 where `+isCounterparty+`
@@ -80,13 +101,17 @@ func isOverdue(all []Bucket, order int) bool {
 
 // readOwnMonths reads the month ends below the ageing history: the history of the
 // marts is by entity, its source by account.
-func (v *View) readOwnMonths(ctx context.Context, c *Counterparty) error {
+func (v *View) readOwnMonths(ctx context.Context, c *counterparty) error {
+	with, err := v.narrowed("int_month_balances", accountLeaves(c.accounts))
+	if err != nil {
+		return err
+	}
 	return v.session.Query(ctx, func(rows *sql.Rows) error {
 		var b BucketMonth
 		err := rows.Scan(&b.Date, &b.Bucket, &b.Order, &b.Open)
 		c.Months = append(c.Months, b)
 		return err
-	}, fmt.Sprintf(`
+	}, with+fmt.Sprintf(`
 select
     int_month_balances.month_end_date,
     ref_ageing_buckets.ageing_bucket,
@@ -96,20 +121,24 @@ from int_month_balances
 inner join ref_ageing_buckets
     on ref_ageing_buckets.bucket_order = int_month_balances.bucket_order
 where
-    int_month_balances.account_key in (select account_key from int_accounts where %s)
+    int_month_balances.account_key in (%s)
     and int_month_balances.month_no < %d
 group by all
 order by int_month_balances.month_end_date, ref_ageing_buckets.bucket_order`,
-		isCounterparty, historyMonths), c.args()...)
+		keyList(c.accounts), historyMonths))
 }
 
-func (v *View) readItems(ctx context.Context, c *Counterparty) error {
+func (v *View) readItems(ctx context.Context, c *counterparty) error {
+	with, err := v.narrowed("fct_items", accountLeaves(c.accounts))
+	if err != nil {
+		return err
+	}
 	return v.session.Query(ctx, func(rows *sql.Rows) error {
 		var row ItemRow
 		err := row.scan(rows, &c.ItemCount, &c.OpenCount)
 		c.Items = append(c.Items, row)
 		return err
-	}, fmt.Sprintf(`
+	}, with+fmt.Sprintf(`
 select %s,
     count(*) over () as item_count,
     count(*) filter (where open_amount <> 0) over () as open_count,

@@ -18,30 +18,44 @@ import (
 // ErrNotFound where there is no such item at that date.
 func (v *View) Item(ctx context.Context, entity string, id int64) (*Item, error) {
 	return figure(ctx, v, "item", fmt.Sprintf("%q %d", entity, id), func() (*Item, error) {
-		item := &Item{}
-		item.Entity, item.ItemID = entity, id
-		steps := []func(context.Context, *Item) error{
+		itemKey, err := v.itemKey(ctx, entity, id)
+		if err != nil {
+			return nil, err
+		}
+		made := &item{key: itemKey}
+		made.Entity, made.ItemID = entity, id
+		steps := []func(context.Context, *item) error{
 			v.readItem, v.readMovements, v.readCounterparts, v.readBatch, v.readLine,
 		}
 		for _, step := range steps {
-			if err := step(ctx, item); err != nil {
+			if err := step(ctx, made); err != nil {
 				return nil, err
 			}
 		}
-		return item, nil
+		return &made.Item, nil
 	})
 }
 
-func (i *Item) args() []any {
+// item is an Item on its way.
+type item struct {
+	Item
+	key int64 // item_key
+}
+
+func (i *item) args() []any {
 	return []any{sql.Named("entity", i.Entity), sql.Named("id", i.ItemID)}
 }
 
-func (v *View) readItem(ctx context.Context, item *Item) error {
+func (v *View) readItem(ctx context.Context, item *item) error {
+	with, err := v.narrowed("fct_items", itemLeaves(item.key))
+	if err != nil {
+		return err
+	}
 	found := 0
-	err := v.session.Query(ctx, func(rows *sql.Rows) error {
+	err = v.session.Query(ctx, func(rows *sql.Rows) error {
 		found++
 		return item.scan(rows, &item.Side, &item.CounterpartyID, number(&item.OriginItemID), date(&item.EntryDate), text(&item.BatchID))
-	}, `
+	}, with+`
 select `+itemColumns+`,
     side, counterparty_id, origin_item_id, entry_date, batch_id,
 from fct_items
@@ -61,7 +75,11 @@ where entity_id = $entity and side = $side and counterparty_id = $counterparty`,
 		sql.Named("entity", item.Entity), sql.Named("side", item.Side), sql.Named("counterparty", item.CounterpartyID))
 }
 
-func (v *View) readMovements(ctx context.Context, item *Item) error {
+func (v *View) readMovements(ctx context.Context, item *item) error {
+	with, err := v.narrowed("fct_item_movements", itemLeaves(item.key))
+	if err != nil {
+		return err
+	}
 	balance := Amount(0)
 	return v.session.Query(ctx, func(rows *sql.Rows) error {
 		var m Movement
@@ -71,7 +89,7 @@ func (v *View) readMovements(ctx context.Context, item *Item) error {
 		m.Balance = balance
 		item.Movements = append(item.Movements, m)
 		return err
-	}, `
+	}, with+`
 select
     movement_no, movement_date, movement_type, settlement_kind, match_method,
     amount, counterpart_item_id, is_estimated,
@@ -81,11 +99,21 @@ order by movement_no`, append(item.args(), sql.Named("as_of", day(v.selection.As
 }
 
 // readCounterparts names the items on the other side of the movements, and the
-// one that this item takes over from.
-func (v *View) readCounterparts(ctx context.Context, item *Item) error {
-	ids := []any{item.OriginItemID}
+// one that this item takes over from. The rows are found first and read then: a
+// list of keys is a condition on which DuckDB would read every column of them all.
+func (v *View) readCounterparts(ctx context.Context, item *item) error {
+	base := item.key - item.ItemID
+	var keys []int64
 	for _, m := range item.Movements {
-		ids = append(ids, m.CounterpartItemID)
+		if m.CounterpartItemID != 0 {
+			keys = append(keys, base+m.CounterpartItemID)
+		}
+	}
+	if item.OriginItemID != 0 {
+		keys = append(keys, base+item.OriginItemID)
+	}
+	if len(keys) == 0 {
+		return nil
 	}
 	return v.session.Query(ctx, func(rows *sql.Rows) error {
 		var id int64
@@ -100,14 +128,13 @@ func (v *View) readCounterparts(ctx context.Context, item *Item) error {
 			}
 		}
 		return err
-	}, `
-select item_id, document_ref, item_type
-from fct_items
-where entity_id = $entity and item_id in (select unnest(cast($ids as bigint[])))`,
-		sql.Named("entity", item.Entity), sql.Named("ids", ids))
+	}, fmt.Sprintf(`
+select item_key - %d as item_id, document_ref, item_type
+from int_items
+where rowid in (select rowid from int_items where item_key in (%s))`, base, keyList(keys)))
 }
 
-func (v *View) readBatch(ctx context.Context, item *Item) error {
+func (v *View) readBatch(ctx context.Context, item *item) error {
 	return v.session.Query(ctx, func(rows *sql.Rows) error {
 		return rows.Scan(&item.LoadedAt, date(&item.ExtractDate))
 	}, `select loaded_at, extract_date from landing_batches where batch_id = ?`, item.BatchID)
@@ -115,7 +142,7 @@ func (v *View) readBatch(ctx context.Context, item *Item) error {
 
 // readLine reads the ledger line itself. The figures do not need it, so that a
 // landing file that was moved away is told, not an error.
-func (v *View) readLine(ctx context.Context, item *Item) error {
+func (v *View) readLine(ctx context.Context, item *item) error {
 	if item.SourceLine == 0 {
 		return nil
 	}

@@ -72,8 +72,12 @@ func (v *View) listing(filter AgeingFilter) (listing, error) {
 			b.Order, b.Order))
 	}
 	conditions, args := filter.conditions()
+	inBucket := "true"
+	if filter.Bucket != "" {
+		inBucket = "bool_or(ageing_bucket = $bucket)"
+	}
 	return listing{
-		with: fmt.Sprintf(listingSQL, within.condition, outside, within.condition,
+		with: fmt.Sprintf(listingSQL, within.condition, outside, within.condition, inBucket,
 			strings.Join(cells, ",\n        "), conditions),
 		order: order,
 		args:  append(within.args, args...),
@@ -88,7 +92,7 @@ func (f AgeingFilter) conditions() (string, []any) {
 		args = append(args, sql.Named("search", f.Search))
 	}
 	if f.Bucket != "" {
-		conditions = append(conditions, "list_contains(buckets, $bucket)")
+		conditions = append(conditions, "is_in_bucket")
 		args = append(args, sql.Named("bucket", f.Bucket))
 	}
 	if f.OnlyOverdue {
@@ -132,34 +136,40 @@ open_balances as (
 balances as materialized (
     select
         open_balances.*,
-        names.counterparty_name,
-        names.is_intercompany,
         ref_ageing_buckets.bucket_order,
         ref_ageing_buckets.is_overdue,
     from open_balances
-    inner join names
-        on names.entity_id = open_balances.entity_id
-        and names.side = open_balances.side
-        and names.counterparty_id = open_balances.counterparty_id
     inner join ref_ageing_buckets
         on ref_ageing_buckets.ageing_bucket = open_balances.ageing_bucket
+    -- for the group, intercompany counterparties have no name here
+    semi join names
+        on names.entity_id = open_balances.entity_id
+        and names.counterparty_id = open_balances.counterparty_id
 ),
-counterparties as materialized (
+sums as (
     select
         entity_id,
         counterparty_id,
-        counterparty_name,
-        is_intercompany,
         cast(sum(open_amount) as decimal(18, 2)) as open_amount,
         cast(coalesce(sum(debit_amount) filter (where is_overdue), 0) as decimal(18, 2))
             as overdue_amount,
         cast(sum(credit_amount) as decimal(18, 2)) as credit_amount,
         cast(coalesce(max(oldest_overdue_days), 0) as bigint) as oldest_overdue_days,
         cast(sum(item_count) as bigint) as item_count,
-        list(ageing_bucket order by bucket_order) as buckets,
+        %s as is_in_bucket,
         %s,
     from balances
-    group by entity_id, counterparty_id, counterparty_name, is_intercompany
+    group by entity_id, counterparty_id
+),
+counterparties as materialized (
+    select
+        sums.*,
+        names.counterparty_name,
+        names.is_intercompany,
+    from sums
+    inner join names
+        on names.entity_id = sums.entity_id
+        and names.counterparty_id = sums.counterparty_id
 ),
 matching as materialized (
     select * from counterparties

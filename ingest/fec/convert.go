@@ -141,7 +141,7 @@ func (c *conversion) take(line []byte) error {
 		line = c.clean
 		fields, count, _ = splitFields(c.fields, line, f.Separator)
 	}
-	if want := len(f.Columns); count != want && !trailing(fields, count, want) {
+	if want := len(f.Columns); count != want && !f.trailing(fields, count, want) {
 		return c.refuse(raw, f.miscounted(fields, count, c.lines.cut))
 	}
 	var problem *fieldError
@@ -179,9 +179,11 @@ func (c *conversion) blank(line []byte) bool {
 }
 
 // trailing tells whether the fields beyond those of the header are the empty
-// ones behind trailing separators.
-func trailing(fields [][]byte, count, want int) bool {
-	if count < want || count != len(fields) {
+// ones behind trailing separators: as many as the header has, or one. Where the
+// header has none and an amount looks cut in two, they are not: a decimal comma
+// was turned into the separator and pushed empty columns out at the end.
+func (f *File) trailing(fields [][]byte, count, want int) bool {
+	if count < want || count != len(fields) || count-want > max(f.layout.trailing, 1) {
 		return false
 	}
 	for _, extra := range fields[want:] {
@@ -189,7 +191,7 @@ func trailing(fields [][]byte, count, want int) bool {
 			return false
 		}
 	}
-	return true
+	return count-want == f.layout.trailing || f.splitAmount(fields) < 0
 }
 
 // refuse hands over a reject for the line in hand.

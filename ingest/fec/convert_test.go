@@ -363,3 +363,28 @@ func checkConversion(t *testing.T, file *File, content []byte) {
 		}
 	}
 }
+
+// TestCommaTurnedIntoSeparator: where the last columns are empty, a decimal comma
+// turned into the separator pushes empty fields out at the end, which look like
+// trailing separators.
+func TestCommaTurnedIntoSeparator(t *testing.T) {
+	const line = "VE\tVentes\tV1\t20240131\t411000\tClients\tC1\tDupont\tFA1\t20240130\tFacture\t120,50\t0,00\t\t\t20240201\t\t"
+	for _, c := range []struct{ name, line string }{
+		{"both amounts", strings.ReplaceAll(line, ",", "\t")},
+		{"debit only", strings.Replace(line, "120,50", "120\t50", 1)},
+		{"credit only", strings.Replace(line, "120,50\t0,00", "0\t120\t50", 1)},
+	} {
+		l := read(t, legalHeader+"\n"+c.line+"\n", Options{})
+		if l.stats.Rows != 0 || len(l.rejects) != 1 || l.rejects[0].Reason != "fields.count" {
+			t.Errorf("%s: rows %q, rejects %+v", c.name, l.rows, l.rejects)
+		}
+	}
+	for _, c := range []struct{ name, header, line string }{
+		{"one trailing separator", legalHeader, line + "\t"},
+		{"two in the header too", legalHeader + "\t\t", line + "\t\t"},
+	} {
+		if l := read(t, c.header+"\n"+c.line+"\n", Options{}); l.stats.Rows != 1 {
+			t.Errorf("%s: rejects %+v", c.name, l.rejects)
+		}
+	}
+}

@@ -16,6 +16,8 @@ type layout struct {
 	extra   []int        // fields of the other columns
 	dueDate int          // the one of extra that tells the due date, or -1
 	missing []string     // legal columns that the file lacks
+
+	trailing int // separators behind the last name
 }
 
 // separators are the candidates in order of preference.
@@ -51,6 +53,7 @@ func newLayout(names []string, sep byte) *layout {
 	}
 	for len(names) > 0 && names[len(names)-1] == "" {
 		names = names[:len(names)-1]
+		l.trailing++
 	}
 	byName := map[string]int{}
 	for i, name := range names {
