@@ -41,17 +41,21 @@ func (s *server) export(w http.ResponseWriter, r *http.Request) error {
 		w.Header().Set("Content-Type", exportTypes[format])
 		return nil
 	}
-	select {
-	case s.exports <- struct{}{}:
-		defer func() { <-s.exports }()
-	default:
-		return errBusy
-	}
 	control := http.NewResponseController(w)
 	// A report may take longer than a page before its first byte, and the read
 	// deadline would end its context. A writer without deadlines has none to lift.
 	_ = control.SetReadDeadline(time.Time{})
 	_ = control.SetWriteDeadline(time.Time{})
+	turn := time.NewTimer(s.wait)
+	defer turn.Stop()
+	select {
+	case s.exports <- struct{}{}:
+		defer func() { <-s.exports }()
+	case <-turn.C:
+		return errBusy
+	case <-r.Context().Done():
+		return r.Context().Err()
+	}
 	return s.withView(r, q.Selection, func(view View) error {
 		out := &download{
 			w: w, control: control,

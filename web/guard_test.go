@@ -10,6 +10,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/encours/encours/reports"
 	"github.com/encours/encours/web"
@@ -219,7 +220,7 @@ func TestExportErrorAfterTheFirstByteBreaksTheConnection(t *testing.T) {
 }
 
 func TestTooManyExports(t *testing.T) {
-	s := newSite(t, nil)
+	s := newSite(t, func(c *web.Config, _ *webtest.Reports) { c.ExportWait = time.Millisecond })
 	begun, finish := make(chan struct{}), make(chan struct{})
 	s.books.Exporter = func(_ context.Context, _, _ string, _ reports.AgeingFilter, w io.Writer) error {
 		begun <- struct{}{}

@@ -24,6 +24,7 @@ const (
 	pageTimeout     = 60 * time.Second
 	exportStall     = 60 * time.Second // a client that reads nothing for so long is gone
 	shutdownGrace   = 15 * time.Second
+	exportWait      = 60 * time.Second
 	maxExports      = 4
 	maxQueryBytes   = 2048
 	maxPathBytes    = 1024
@@ -40,6 +41,10 @@ type Config struct {
 	Version string           // shown at the foot of every page
 	Logger  *slog.Logger     // nil: slog.Default
 	Clock   func() time.Time // nil: time.Now; for the lifetime of sign-ins
+
+	// ExportWait is how long an export waits for its turn while as many as may run
+	// are running; 0 is a minute.
+	ExportWait time.Duration
 }
 
 type server struct {
@@ -52,6 +57,7 @@ type server struct {
 	assets    *assets
 	gate      *gate // nil: no sign-in
 	exports   chan struct{}
+	wait      time.Duration // of an export for its turn
 }
 
 // New makes the handler of the whole site. It does no I/O beyond the embedded
@@ -64,9 +70,12 @@ func New(config Config) (http.Handler, error) {
 	if config.Clock == nil {
 		config.Clock = time.Now
 	}
+	if config.ExportWait <= 0 {
+		config.ExportWait = exportWait
+	}
 	s := &server{
 		reports: config.Reports, version: config.Version, log: config.Logger,
-		exports: make(chan struct{}, maxExports),
+		exports: make(chan struct{}, maxExports), wait: config.ExportWait,
 	}
 	var err error
 	if s.locales, err = loadLocales(); err != nil {
