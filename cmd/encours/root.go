@@ -51,7 +51,7 @@ A project is a folder with an encours.yaml. Start with:
 	root.AddCommand(
 		a.initCommand(), a.demoCommand(), a.ingestCommand(), a.buildCommand(), a.runCommand(),
 		a.checkCommand(), a.statusCommand(), a.batchesCommand(), a.rejectsCommand(),
-		a.reportCommand(), a.queryCommand(), a.serveCommand(), a.generateCommand(), a.versionCommand(),
+		a.reportCommand(), a.queryCommand(), a.serveCommand(), a.generateCommand(), a.benchCommand(), a.versionCommand(),
 	)
 	for _, cmd := range root.Commands() {
 		wrapArgs(cmd)

@@ -1,0 +1,186 @@
+// Package bench measures the program on generated data: ingest, build, ageing at
+// past dates, pages and exports, with peak memory, and the speed of plain DuckDB on
+// the same file in the same run.
+//
+// Invariant: what is measured is the program itself, each phase in a process of its
+// own; a figure is printed with what it is a ratio of, as machines differ.
+package bench
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strconv"
+	"strings"
+	"syscall"
+	"text/tabwriter"
+	"time"
+
+	"github.com/encours/encours/ingest/sample"
+)
+
+// Options are what a run needs.
+type Options struct {
+	Program  string // the binary to measure
+	Folder   string // for the generated projects; about 1.2 GB per million invoices
+	Invoices []int
+	Out      io.Writer
+	Log      func(format string, args ...any)
+}
+
+// size is what was measured for one number of invoices.
+type size struct {
+	invoices      int
+	lines         int64
+	bytes         int64
+	ingest, build phase
+	ours, plain   time.Duration // one file, by us and by plain DuckDB
+	ageingBuilt   time.Duration
+	ageingAsOf    time.Duration
+	pages         latencies
+	pastPages     latencies // the overview at a date that nobody has asked for yet
+	exports       map[string]phase
+	exportRows    int64
+}
+
+// phase is one process that ran to its end.
+type phase struct {
+	wall time.Duration
+	peak int64 // largest resident set, bytes
+}
+
+// Run measures every size and prints the tables.
+func Run(ctx context.Context, o Options) error {
+	var sizes []size
+	for _, n := range o.Invoices {
+		s, err := o.measure(ctx, n)
+		if err != nil {
+			return fmt.Errorf("measure %d invoices: %w", n, err)
+		}
+		sizes = append(sizes, s)
+	}
+	return o.print(sizes)
+}
+
+func (o Options) measure(ctx context.Context, invoices int) (size, error) {
+	s := size{invoices: invoices, exports: map[string]phase{}}
+	dir := filepath.Join(o.Folder, strconv.Itoa(invoices))
+	if err := os.RemoveAll(dir); err != nil {
+		return s, err
+	}
+	o.Log("%d invoices: writing extracts", invoices)
+	summary, err := sample.Generate(ctx, dir, sample.Options{Invoices: invoices, Seed: 1}, nil)
+	if err != nil {
+		return s, err
+	}
+	s.lines = summary.Lines
+	for _, f := range summary.Files {
+		info, err := os.Stat(filepath.Join(dir, filepath.FromSlash(f.Path)))
+		if err != nil {
+			return s, err
+		}
+		s.bytes += info.Size()
+	}
+	steps := []struct {
+		name string
+		run  func() error
+	}{
+		{"one file, by plain DuckDB and by ingest", func() error { return o.compare(ctx, dir, summary, &s) }},
+		{"ingest", func() (err error) { s.ingest, err = o.command(ctx, "ingest", "--project", dir); return err }},
+		{"build", func() (err error) { s.build, err = o.command(ctx, "build", "--project", dir); return err }},
+		{"ageing", func() error { return s.ageing(ctx, dir) }},
+		{"pages", func() error { return o.serve(ctx, dir, &s) }},
+		{"exports", func() error { return o.export(ctx, dir, &s) }},
+	}
+	for _, step := range steps {
+		o.Log("%d invoices: %s", invoices, step.name)
+		if err := step.run(); err != nil {
+			return s, fmt.Errorf("%s: %w", step.name, err)
+		}
+	}
+	return s, os.RemoveAll(dir)
+}
+
+// command runs the program to its end.
+func (o Options) command(ctx context.Context, args ...string) (phase, error) {
+	cmd := exec.CommandContext(ctx, o.Program, args...)
+	var out strings.Builder
+	cmd.Stderr = &out
+	started := time.Now()
+	err := cmd.Run()
+	p := phase{wall: time.Since(started)}
+	if err != nil {
+		return p, fmt.Errorf("encours %s: %w\n%s", strings.Join(args, " "), err, out.String())
+	}
+	if usage, ok := cmd.ProcessState.SysUsage().(*syscall.Rusage); ok {
+		p.peak = usage.Maxrss * 1024
+	}
+	return p, nil
+}
+
+// export writes the open items in each format.
+func (o Options) export(ctx context.Context, dir string, s *size) error {
+	for _, format := range []string{"csv", "parquet", "json", "xlsx"} {
+		file := filepath.Join(dir, "open-items."+format)
+		p, err := o.command(ctx, "report", "open-items", "--project", dir, "-o", file)
+		if err != nil {
+			return err
+		}
+		s.exports[format] = p
+		if format == "csv" {
+			text, err := os.ReadFile(file)
+			if err != nil {
+				return err
+			}
+			s.exportRows = int64(strings.Count(string(text), "\n") - strings.Count(string(text), "\n# ") - 2)
+		}
+	}
+	return nil
+}
+
+func (o Options) print(sizes []size) error {
+	w := tabwriter.NewWriter(o.Out, 0, 4, 1, ' ', 0)
+	row := func(name string, cell func(size) string) {
+		fmt.Fprintf(w, "| %s", name)
+		for _, s := range sizes {
+			fmt.Fprintf(w, "\t| %s", cell(s))
+		}
+		fmt.Fprintln(w, "\t|")
+	}
+	seconds := func(d time.Duration) string { return fmt.Sprintf("%.2f s", d.Seconds()) }
+	millis := func(d time.Duration) string { return fmt.Sprintf("%.0f ms", float64(d.Microseconds())/1000) }
+	megabytes := func(n int64) string { return fmt.Sprintf("%d MB", n>>20) }
+	row("invoices", func(s size) string { return strconv.Itoa(s.invoices) })
+	row("---", func(size) string { return "---" })
+	row("ledger lines, extracts", func(s size) string { return fmt.Sprintf("%d, %s", s.lines, megabytes(s.bytes)) })
+	row("ingest", func(s size) string { return seconds(s.ingest.wall) })
+	row("ingest, peak memory", func(s size) string { return megabytes(s.ingest.peak) })
+	row("one file: speed of ingest / plain DuckDB", func(s size) string {
+		return fmt.Sprintf("%.2f (%s / %s)", s.plain.Seconds()/s.ours.Seconds(), seconds(s.plain), seconds(s.ours))
+	})
+	row("build", func(s size) string { return seconds(s.build.wall) })
+	row("build / ingest", func(s size) string { return fmt.Sprintf("%.2f", s.build.wall.Seconds()/s.ingest.wall.Seconds()) })
+	row("build, peak memory", func(s size) string { return megabytes(s.build.peak) })
+	row("ageing, built mart", func(s size) string { return millis(s.ageingBuilt) })
+	row("ageing, past dates", func(s size) string { return millis(s.ageingAsOf) })
+	row("pages, 20 clients: p50, p95", func(s size) string { return millis(s.pages.at(50)) + ", " + millis(s.pages.at(95)) })
+	row("overview at a new past date", func(s size) string { return millis(s.pastPages.at(50)) })
+	for _, format := range []string{"csv", "parquet", "json", "xlsx"} {
+		row("export "+format+", per 1 M rows", func(s size) string {
+			p := s.exports[format]
+			return fmt.Sprintf("%.1f s (%d rows, %s, %s)", p.wall.Seconds()*1e6/float64(max(s.exportRows, 1)), s.exportRows, seconds(p.wall), megabytes(p.peak))
+		})
+	}
+	for i := 1; i < len(sizes); i++ {
+		a, b := sizes[i-1], sizes[i]
+		fmt.Fprintf(w, "\n%d times the invoices take %.1f times the ingest and %.1f times the build\n", b.invoices/a.invoices,
+			b.ingest.wall.Seconds()/a.ingest.wall.Seconds(), b.build.wall.Seconds()/a.build.wall.Seconds())
+	}
+	fmt.Fprintf(w, "\n%d cores, %s/%s, %s\n", runtime.NumCPU(), runtime.GOOS, runtime.GOARCH, runtime.Version())
+	return errors.Join(w.Flush())
+}

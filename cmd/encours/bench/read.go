@@ -1,0 +1,165 @@
+package bench
+
+import (
+	"bufio"
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/encours/encours/warehouse/duck"
+	"github.com/encours/encours/warehouse/generation"
+	"github.com/encours/encours/warehouse/session"
+)
+
+const (
+	clients  = 20
+	requests = 30 // of each client
+)
+
+// lastDay is the last day of the generated ledgers.
+var lastDay = time.Date(2025, time.December, 31, 0, 0, 0, 0, time.UTC)
+
+// latencies are the times of answers, sorted.
+type latencies []time.Duration
+
+func (l latencies) at(percent int) time.Duration {
+	if len(l) == 0 {
+		return 0
+	}
+	return l[min(len(l)-1, len(l)*percent/100)]
+}
+
+// ageing asks the ageing balance from the built mart and at past dates, without
+// any cache of ours; the median of several counts.
+func (s *size) ageing(ctx context.Context, dir string) (err error) {
+	data := filepath.Join(dir, "data")
+	pool := session.NewPool(generation.NewStore(data), duck.Limits{
+		MemoryBytes: 2 << 30, TempDir: filepath.Join(data, "tmp"), TempBytes: 50 << 30,
+	})
+	defer func() { err = errors.Join(err, pool.Close()) }()
+	pinned, err := pool.Pin(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, pinned.Release()) }()
+	ask := func(asOf time.Time) (time.Duration, error) {
+		view, release, err := pinned.Session(ctx, asOf)
+		if err != nil {
+			return 0, err
+		}
+		defer release()
+		started := time.Now()
+		err = view.Query(ctx, func(*sql.Rows) error { return nil },
+			"select entity_id, side, ageing_bucket, sum(open_amount) from mart_ageing group by all")
+		return time.Since(started), err
+	}
+	var built, past latencies
+	for i := range 9 {
+		took, err := ask(time.Time{})
+		if err != nil {
+			return err
+		}
+		built = append(built, took)
+		if took, err = ask(pinned.Manifest().AsOf.AddDate(0, 0, -37*(i+1))); err != nil {
+			return err
+		}
+		past = append(past, took)
+	}
+	slices.Sort(built)
+	slices.Sort(past)
+	s.ageingBuilt, s.ageingAsOf = built.at(50), past.at(50)
+	return nil
+}
+
+// serve starts the server and lets clients read pages all at once.
+func (o Options) serve(ctx context.Context, dir string, s *size) (err error) {
+	cmd := exec.CommandContext(ctx, o.Program, "serve", "--project", dir, "--addr", "127.0.0.1:0")
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		return err
+	}
+	if err := cmd.Start(); err != nil {
+		return err
+	}
+	defer func() {
+		err = errors.Join(err, cmd.Process.Kill())
+		_ = cmd.Wait() // it was killed
+	}()
+	address, err := bufio.NewReader(out).ReadString('\n')
+	if err != nil {
+		return fmt.Errorf("serve printed no address: %w", err)
+	}
+	address = strings.TrimSuffix(strings.TrimSpace(address), "/")
+	var mu sync.Mutex
+	var problems []error
+	var group sync.WaitGroup
+	for client := range clients {
+		group.Go(func() {
+			for i := range requests {
+				took, err := get(ctx, address+page(client, i))
+				mu.Lock()
+				s.pages = append(s.pages, took)
+				problems = append(problems, err)
+				mu.Unlock()
+			}
+		})
+	}
+	group.Wait()
+	slices.Sort(s.pages)
+	for i := range 3 {
+		took, err := get(ctx, address+"/?as_of="+lastDay.AddDate(0, 0, -50*(i+1)).Format(time.DateOnly))
+		s.pastPages = append(s.pastPages, took)
+		problems = append(problems, err)
+	}
+	slices.Sort(s.pastPages)
+	for _, problem := range problems {
+		if problem != nil {
+			return problem
+		}
+	}
+	return nil
+}
+
+// page is what a client reads next: the overview, the ageing and its pages, other
+// entities, and now and then another date.
+func page(client, i int) string {
+	entity := []string{"", "ALPHA", "BETA", "GAMMA"}[(client+i)%4]
+	switch i % 5 {
+	case 0:
+		return "/?entity=" + entity
+	case 1, 2:
+		return fmt.Sprintf("/ageing?entity=%s&sort=%s&search=%c", entity,
+			[]string{"overdue", "open", "name", "oldest"}[i%4], 'a'+rune((client+i)%20))
+	case 3:
+		return "/charts/overview.json?entity=" + entity
+	default:
+		return "/proof?entity=" + entity
+	}
+}
+
+func get(ctx context.Context, url string) (time.Duration, error) {
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
+	if err != nil {
+		return 0, err
+	}
+	started := time.Now()
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return 0, err
+	}
+	_, err = io.Copy(io.Discard, response.Body)
+	took := time.Since(started)
+	if response.StatusCode != http.StatusOK {
+		err = errors.Join(err, fmt.Errorf("%s: %s", url, response.Status))
+	}
+	return took, errors.Join(err, response.Body.Close())
+}
