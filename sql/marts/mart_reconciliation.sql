@@ -8,10 +8,13 @@
 --   side: customer or supplier
 --   account_family: control account of the chart
 --   is_aged: part of the open amount and of the ageing; false for 418, 419, 408, 409
---   ledger_amount: lines of the fiscal year that holds the as-of date, opening included
---   items_amount: open items at the as-of date
---   buckets_amount: ageing buckets at the as-of date; the items where the family is not aged
---   difference_amount: the larger of the two differences with the ledger, sign kept
+--   ledger_amount: lines of the fiscal year that holds the as-of date, opening included, currency
+--     of the entity
+--   items_amount: open items at the as-of date, currency of the entity
+--   buckets_amount: ageing buckets at the as-of date, currency of the entity; the items where the
+--     family is not aged
+--   difference_amount: the larger of the two differences with the ledger, sign kept, currency of
+--     the entity
 -- decisions: 2, 6, 12
 with
 

@@ -48,6 +48,7 @@ type Graph struct {
 func Load(ctx context.Context, db *sql.DB, fsys fs.FS, leaves []string) (*Graph, error) {
 	g := &Graph{Leaves: slices.Sorted(slices.Values(leaves)), byName: map[string]Model{}}
 	var problems []error
+	broken := map[string]bool{} // what reads these is not blamed for it
 	for _, layer := range layers {
 		files, err := fs.Glob(fsys, path.Join(layer, "*.sql"))
 		if err != nil {
@@ -57,6 +58,7 @@ func Load(ctx context.Context, db *sql.DB, fsys fs.FS, leaves []string) (*Graph,
 			model, err := read(ctx, db, fsys, layer, file)
 			if err != nil {
 				problems = append(problems, fmt.Errorf("%s: %w", file, err))
+				broken[strings.TrimSuffix(path.Base(file), ".sql")] = true
 				continue
 			}
 			if other, twice := g.byName[model.Name]; twice || slices.Contains(g.Leaves, model.Name) {
@@ -67,7 +69,7 @@ func Load(ctx context.Context, db *sql.DB, fsys fs.FS, leaves []string) (*Graph,
 		}
 	}
 	for _, model := range g.byName {
-		problems = append(problems, g.breaches(model)...)
+		problems = append(problems, g.breaches(model, broken)...)
 	}
 	if err := errors.Join(sorted(problems)...); err != nil {
 		return nil, err
@@ -101,12 +103,12 @@ func read(ctx context.Context, db *sql.DB, fsys fs.FS, layer, file string) (Mode
 }
 
 // breaches returns what a model reads and may not read.
-func (g *Graph) breaches(m Model) []error {
+func (g *Graph) breaches(m Model, broken map[string]bool) []error {
 	var out []error
 	for _, name := range m.Reads {
 		source, isModel := g.byName[name]
 		switch {
-		case !isModel && !slices.Contains(g.Leaves, name):
+		case !isModel && !broken[name] && !slices.Contains(g.Leaves, name):
 			out = append(out, fmt.Errorf("%s reads %q, which is neither a model nor a landing, settings or reference table", m.Path, name))
 		case isModel && source.Layer == "checks":
 			out = append(out, fmt.Errorf("%s reads the check %s", m.Path, source.Path))
