@@ -31,7 +31,7 @@ func (v *View) Ageing(ctx context.Context, filter AgeingFilter) (*Ageing, error)
 		filter.PageSize = defaultPageSize
 	}
 	filter.PageSize = min(filter.PageSize, largestPageSize)
-	return figure(ctx, v, "ageing", fmt.Sprintf("%q", fmt.Sprintf("%+v", filter)), func() (*Ageing, error) {
+	return figure(ctx, v, "ageing", fmt.Sprintf("%#v", filter), func() (*Ageing, error) {
 		return v.ageing(ctx, filter)
 	})
 }

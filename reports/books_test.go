@@ -181,24 +181,23 @@ func (b *books) build() error {
 	return err
 }
 
-func (b *books) close() error { return errors.Join(b.pool.Close(), os.RemoveAll(b.dir)) }
+// sharedDir holds the shared books while the tests run.
+var sharedDir string
 
 // sharedBooks are built once; tests that change something make their own.
-var sharedBooks = sync.OnceValues(func() (*books, error) {
-	dir, err := os.MkdirTemp("", "encours-reports-")
-	if err != nil {
-		return nil, err
-	}
-	return newBooks(dir)
-})
+var sharedBooks = sync.OnceValues(func() (*books, error) { return newBooks(sharedDir) })
 
 func TestMain(m *testing.M) {
+	dir, err := os.MkdirTemp("", "encours-reports-")
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	sharedDir = dir
 	code := m.Run()
-	if b, err := sharedBooks(); err == nil {
-		if err := b.close(); err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			code = 1
-		}
+	if err := os.RemoveAll(dir); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		code = 1
 	}
 	os.Exit(code)
 }
@@ -210,7 +209,7 @@ func ownBooks(t *testing.T) *books {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		if err := b.close(); err != nil {
+		if err := b.pool.Close(); err != nil {
 			t.Error(err)
 		}
 	})

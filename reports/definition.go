@@ -42,7 +42,6 @@ func (d definition) keep(filter AgeingFilter) AgeingFilter {
 	if !d.isSorted {
 		filter.Sort = ""
 	}
-	filter.Page, filter.PageSize = 0, 0
 	return filter
 }
 

@@ -154,6 +154,9 @@ func TestAgeingPages(t *testing.T) {
 			t.Errorf("page %d: %v, count %d, pages %d, total %d", page, got, a.Count, a.Pages, a.Total.Open)
 		}
 	}
+	if a, err := v.Ageing(t.Context(), AgeingFilter{PageSize: 3}); err != nil || a.Pages != 1 {
+		t.Errorf("a page that is just full: %+v, %v", a, err)
+	}
 	for name, filter := range map[string]AgeingFilter{"order": {Sort: "open_amount; drop"}, "bucket": {Bucket: "0-30"}} {
 		if _, err := v.Ageing(t.Context(), filter); !errors.Is(err, ErrBadSelection) {
 			t.Errorf("unknown %s: error %v", name, err)
