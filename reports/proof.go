@@ -67,12 +67,20 @@ func (v *View) proof(ctx context.Context) (Proof, error) {
 		p.Difference += max(l.Difference, -l.Difference)
 	}
 	for _, e := range v.facts.entities {
-		if v.covers(e.ID) && e.HasLedger {
+		// without a line that was compared there is nothing to call proved
+		if v.covers(e.ID) && e.HasLedger && len(lines) > 0 {
 			p.Status = Proved
 		}
 	}
 	if p.Status == Proved && p.Difference != 0 {
 		p.Status = Difference
+	}
+	if v.selection.Entity == "" {
+		b, err := v.buckets(ctx)
+		if err != nil {
+			return Proof{}, err
+		}
+		p.Intercompany = b.intercompany
 	}
 	return p, nil
 }

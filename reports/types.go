@@ -84,6 +84,9 @@ type Proof struct {
 	Buckets    Amount // ageing buckets at the as-of date
 	Difference Amount // sum of the absolute differences of the lines
 	Lines      int    // entity, side and account family triples that were compared
+	// Intercompany is the part of Items that the figures of the group leave out;
+	// zero for an entity.
+	Intercompany Amount
 }
 
 // CheckResult is a check of the build that found rows.
