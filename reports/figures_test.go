@@ -191,9 +191,14 @@ func TestOverview(t *testing.T) {
 			"ALPHA/F1 400.00 400.00 10000", "ALPHA/F1 400.00 400.00 10000", 1, 10000, 3},
 	} {
 		t.Run(name, func(t *testing.T) {
-			o, err := open(t, c.sel).Overview(t.Context())
+			view := open(t, c.sel)
+			o, err := view.Overview(t.Context())
 			if err != nil {
 				t.Fatal(err)
+			}
+			if proof := view.Meta().Proof; proof.Items-proof.Intercompany != o.Now.Receivable {
+				t.Errorf("items %s less intercompany %s are not the receivable %s",
+					plain(proof.Items), plain(proof.Intercompany), plain(o.Now.Receivable))
 			}
 			if o.Now == nil || o.MonthBefore == nil {
 				t.Fatalf("now %v, before %v", o.Now, o.MonthBefore)
