@@ -129,20 +129,24 @@ func (o Options) serve(ctx context.Context, dir string, s *size) (err error) {
 	return nil
 }
 
-// page is what a client reads next: the overview, the ageing and its pages, other
-// entities, and now and then another date.
+// page is what a client reads next: overviews and their charts, ageing balances in
+// some order, the proof, and one search in ten that nobody has asked before.
 func page(client, i int) string {
 	entity := []string{"", "ALPHA", "BETA", "GAMMA"}[(client+i)%4]
-	switch i % 5 {
-	case 0:
+	order := []string{"overdue", "open", "name", "oldest"}[i%4]
+	switch i % 10 {
+	case 0, 1:
 		return "/?entity=" + entity
-	case 1, 2:
-		return fmt.Sprintf("/ageing?entity=%s&sort=%s&search=%c", entity,
-			[]string{"overdue", "open", "name", "oldest"}[i%4], 'a'+rune((client+i)%20))
-	case 3:
+	case 2, 3:
 		return "/charts/overview.json?entity=" + entity
-	default:
+	case 4, 5, 6:
+		return "/ageing?entity=" + entity + "&sort=" + order
+	case 7:
+		return fmt.Sprintf("/ageing?entity=%s&search=%c%c", entity, 'a'+rune(client), 'a'+rune(i/10))
+	case 8:
 		return "/proof?entity=" + entity
+	default:
+		return "/data"
 	}
 }
 
