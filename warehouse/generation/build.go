@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -279,7 +280,7 @@ func (b *builder) make(ctx context.Context) (err error) {
 	}
 	for _, model := range models.Models {
 		b.step(model.Name)
-		if err := b.create(ctx, conn, model); err != nil {
+		if err := b.create(ctx, conn, model, models.IsBuildOnly(model.Name)); err != nil {
 			return fmt.Errorf("build %s: %w", model.Path, err)
 		}
 	}
@@ -294,6 +295,9 @@ func (b *builder) make(ctx context.Context) (err error) {
 		return err
 	}
 	b.step("switch")
+	if err := b.keepModels(); err != nil {
+		return err
+	}
 	return b.finish(ctx, conn)
 }
 
@@ -349,25 +353,24 @@ func timeOrNull(t time.Time) any {
 	return t.UTC()
 }
 
-// buildOnly says that a model does not outlive the build: scratch tables, and
-// staging views, which read the landing zone.
-func buildOnly(m graph.Model) bool {
-	return m.Header.Materialized == graph.Scratch ||
-		(m.Layer == "staging" && m.Header.Materialized == graph.View)
-}
-
-func (b *builder) create(ctx context.Context, conn *sql.Conn, m graph.Model) error {
+// create makes one relation. What does not outlive the build is not compressed: it
+// is written once and read a few times.
+func (b *builder) create(ctx context.Context, conn *sql.Conn, m graph.Model, buildOnly bool) error {
 	started := time.Now()
-	catalog, kind := "warehouse", m.Header.Materialized
+	catalog, kind, compression := "warehouse", m.Header.Materialized, "auto"
 	switch {
-	case m.Header.Materialized == graph.Scratch:
-		catalog, kind = "scratch", graph.Table
-	case buildOnly(m):
+	case kind == graph.Scratch:
+		catalog, kind, compression = "scratch", graph.Table, "uncompressed"
+	case buildOnly:
 		catalog = "memory"
 	}
-	statement := fmt.Sprintf("create %s %s.main.%s as %s", kind, catalog, m.Name, m.SQL)
-	if _, err := conn.ExecContext(ctx, statement); err != nil {
-		return err
+	for _, statement := range []string{
+		"set force_compression = '" + compression + "'",
+		fmt.Sprintf("create %s %s.main.%s as %s", kind, catalog, m.Name, m.SQL),
+	} {
+		if _, err := conn.ExecContext(ctx, statement); err != nil {
+			return err
+		}
 	}
 	facts := RelationFacts{Name: m.Name, Rows: -1}
 	if kind == graph.Table {
@@ -422,6 +425,27 @@ func comment(ctx context.Context, conn *sql.Conn, m graph.Model) error {
 		}
 	}
 	return nil
+}
+
+// keepModels writes the SQL of the models into the generation: readers at another
+// date use the models that it was built with, whatever program serves it.
+func (b *builder) keepModels() error {
+	return fs.WalkDir(sqlfiles.Files, ".", func(path string, entry fs.DirEntry, err error) error {
+		target := filepath.Join(b.folder, modelsFolder, filepath.FromSlash(path))
+		switch {
+		case err != nil:
+			return err
+		case entry.IsDir():
+			return os.MkdirAll(target, 0o755)
+		case !strings.HasSuffix(path, ".sql"):
+			return nil
+		}
+		text, err := sqlfiles.Files.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		return os.WriteFile(target, text, 0o644)
+	})
 }
 
 // finish leaves one database file, complete on disk, without a log.

@@ -58,7 +58,7 @@ func RunChecks(ctx context.Context, conn *sql.Conn, g *graph.Graph, duringBuild 
 
 func readsBuildOnly(g *graph.Graph, check graph.Model) bool {
 	for _, name := range check.Reads {
-		if m, ok := g.Model(name); ok && buildOnly(m) {
+		if g.IsBuildOnly(name) {
 			return true
 		}
 	}

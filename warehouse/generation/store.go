@@ -27,6 +27,7 @@ const (
 	databaseFile = "warehouse.duckdb"
 	manifestFile = "manifest.json"
 	holdFile     = "hold.lock"
+	modelsFolder = "sql"
 	buildPrefix  = ".build-"
 )
 
@@ -50,6 +51,9 @@ func (s *Store) folder(id string) string { return filepath.Join(s.generations(),
 
 // Database returns the path of the database file of a generation.
 func (s *Store) Database(id string) string { return filepath.Join(s.folder(id), databaseFile) }
+
+// Models returns the SQL files that a generation was built with.
+func (s *Store) Models(id string) fs.FS { return os.DirFS(filepath.Join(s.folder(id), modelsFolder)) }
 
 // CurrentID returns the identifier of the generation that serves, or ErrNone.
 func (s *Store) CurrentID() (string, error) {

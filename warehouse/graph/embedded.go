@@ -4,22 +4,29 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"io/fs"
+	"path"
+	"strings"
 
 	sqlfiles "github.com/encours/encours/sql"
 )
 
-// Embedded loads the models that the program carries. Their leaves are the
-// tables of sql/schema: landing, settings, parameters and reference tables.
-func Embedded(ctx context.Context, db *sql.DB) (*Graph, error) {
-	tables, err := sqlfiles.Schemas()
+// Embedded loads the models that the program carries.
+func Embedded(ctx context.Context, db *sql.DB) (*Graph, error) { return From(ctx, db, sqlfiles.Files) }
+
+// From loads the models of a tree like that of the folder sql. Their leaves are
+// the tables of its folder schema: landing, settings, parameters and reference
+// tables.
+func From(ctx context.Context, db *sql.DB, tree fs.FS) (*Graph, error) {
+	files, err := fs.Glob(tree, "schema/*.sql")
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("list tables: %w", err)
 	}
 	var leaves []string
-	for _, table := range tables {
-		leaves = append(leaves, table.Name)
+	for _, file := range files {
+		leaves = append(leaves, strings.TrimSuffix(path.Base(file), ".sql"))
 	}
-	g, err := Load(ctx, db, sqlfiles.Files, leaves)
+	g, err := Load(ctx, db, tree, leaves)
 	if err != nil {
 		return nil, fmt.Errorf("load models: %w", err)
 	}

@@ -20,6 +20,10 @@ import (
 	"strings"
 )
 
+// landingTable is the dataset whose rows stay in the landing zone: a build reads
+// them there.
+const landingTable = "ledger_entries"
+
 // Layers in the order in which data flows.
 var layers = []string{"staging", "intermediate", "marts", "checks"}
 
@@ -114,7 +118,7 @@ func (g *Graph) breaches(m Model, broken map[string]bool) []error {
 			out = append(out, fmt.Errorf("%s reads the check %s", m.Path, source.Path))
 		case isModel && slices.Index(layers, source.Layer) > slices.Index(layers, m.Layer):
 			out = append(out, fmt.Errorf("%s (%s) reads %s (%s): nothing reads a later layer", m.Path, m.Layer, source.Path, source.Layer))
-		case !isModel && m.Layer != "staging" && strings.HasPrefix(name, "ledger_entries"):
+		case m.Layer != "staging" && name == landingTable:
 			out = append(out, fmt.Errorf("%s reads the landing table %s: only staging does", m.Path, name))
 		}
 	}
@@ -154,6 +158,21 @@ func (g *Graph) order() error {
 		waiting = slices.Delete(waiting, i, i+1)
 	}
 	return nil
+}
+
+// IsBuildOnly says that a model does not outlive the build: a scratch table, or a
+// view that reads the landing zone or something that does not outlive the build.
+func (g *Graph) IsBuildOnly(name string) bool {
+	m, ok := g.byName[name]
+	switch {
+	case !ok:
+		return name == landingTable
+	case m.Header.Materialized == Table:
+		return false
+	case m.Header.Materialized == Scratch:
+		return true
+	}
+	return slices.ContainsFunc(m.Reads, g.IsBuildOnly)
 }
 
 // Model returns a model or check by name.
