@@ -53,6 +53,7 @@ A project is a folder with an encours.yaml. Start with:
 		a.checkCommand(), a.statusCommand(), a.batchesCommand(), a.rejectsCommand(),
 		a.reportCommand(), a.queryCommand(), a.serveCommand(), a.generateCommand(), a.benchCommand(), a.versionCommand(),
 	)
+	root.AddCommand(a.topics()...)
 	for _, cmd := range root.Commands() {
 		wrapArgs(cmd)
 	}

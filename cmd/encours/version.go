@@ -11,9 +11,10 @@ import (
 
 func (a *app) versionCommand() *cobra.Command {
 	return &cobra.Command{
-		Use:   "version",
-		Short: "Print the version of the program and of what it is built on",
-		Args:  cobra.NoArgs,
+		Use:     "version",
+		Short:   "Print the version of the program and of what it is built on",
+		Example: `  encours version`,
+		Args:    cobra.NoArgs,
 		RunE: func(_ *cobra.Command, _ []string) error {
 			arrow := "with Arrow"
 			if !duck.HasArrow {

@@ -61,9 +61,15 @@ func (s *simulation) group(c control, partner, closes int32) *group {
 }
 
 // lettered returns the day on which a settlement of day last is lettered: that day,
-// or the first day of the next fiscal year where the bookkeeper forgot it.
+// or the first day of the next fiscal year where the bookkeeper forgot it. Where
+// openings are totals, a pair that was forgotten disappears in them for good, and so
+// is forgotten less often.
 func (s *simulation) lettered(last int32) int32 {
-	if s.rng.IntN(1000) < 15 {
+	forgotten := 8
+	if !s.shape.detailed {
+		forgotten = 2
+	}
+	if s.rng.IntN(1000) < forgotten {
 		return s.cal.nextYearStart(last)
 	}
 	return last

@@ -9,8 +9,8 @@ func (s *simulation) sellOddly(d *deal) bool {
 	switch dice := s.rng.IntN(10_000); {
 	case dice < 30:
 		s.sellByMistake(d)
-	case dice < 70: // in dispute: nobody pays
-		s.bookInvoice(d.index, d.ref, d.sale, d.due, nil)
+	case dice < 70:
+		s.sellInDispute(d)
 	case dice < 120:
 		s.sellShort(d)
 	case dice < 170:
@@ -27,28 +27,49 @@ func (s *simulation) sellOddly(d *deal) bool {
 // besideSale plans what matches no invoice.
 func (s *simulation) besideSale(d *deal, dice int) {
 	switch {
-	case dice < 240: // money that nobody can place
+	case dice < 235: // money that nobody can place; most of it is sent back
+		day := s.later(s.today, 0, 20)
 		e := d.event(receipt, skewed(s.rng, d.partner.size), nil)
 		e.ref = docRef{series: noRef}
-		s.at(s.later(s.today, 0, 20), e)
+		if s.chance(7000) {
+			back := s.later(day, 20, 90)
+			e.group = s.group(customers, d.index, s.lettered(back))
+			s.at(back, d.event(refund, e.amount, e.group))
+		}
+		s.at(day, e)
 	case dice < 270: // paid twice, paid back
 		first := s.later(s.today, 20, 50)
 		back := s.later(first, 20, 60)
 		g := s.group(customers, d.index, s.lettered(back))
 		s.at(first, d.event(receipt, d.total, g))
 		s.at(back, d.event(refund, d.total, g))
-	case dice < 330: // a rebate at the end of the day; half of them are paid out
+	case dice < 330: // a rebate at the end of the day; most of them are paid out
 		e := d.event(creditNote, d.total/5, nil)
 		e.ref = docRef{}
 		e.ref.series = noRef
 		day := s.later(s.today, 0, 10)
-		if s.chance(5000) {
+		if s.chance(8000) {
 			back := s.later(day, 20, 60)
 			e.group = s.group(customers, d.index, s.lettered(back))
 			s.at(back, d.event(refund, e.amount, e.group))
 		}
 		s.at(day, e)
 	}
+}
+
+// sellInDispute plans a payment of what the customer does not contest and, three times
+// in four, a credit note on the rest.
+func (s *simulation) sellInDispute(d *deal) {
+	paid, settled := s.later(d.due, 0, 20), s.later(d.due, 40, 200)
+	g := s.group(customers, d.index, never)
+	g.part, g.marked = paid, true
+	amount := d.total * int64(s.between(40, 90)) / 100
+	if s.chance(7500) {
+		g.closes = s.lettered(settled)
+		s.at(settled, d.event(creditNote, d.total-amount, g))
+	}
+	s.bookInvoice(d.index, d.ref, d.sale, d.due, g)
+	s.at(paid, d.event(receipt, amount, g))
 }
 
 // sellByMistake books an invoice that is taken back in negative figures.

@@ -78,7 +78,7 @@ func (s *simulation) addToTotal(line *openLine) {
 	total := &s.partner(line.control, line.partner).totals[slot(line.control)]
 	if total.group == nil {
 		total.group = s.group(line.control, line.partner, s.yearStart)
-		total.group.marked = s.chance(7000)
+		total.group.marked = s.chance(9900)
 	}
 	total.amount += line.amount
 	merged, g := total.group, line.group

@@ -54,7 +54,7 @@ type Options struct {
 func Demo() Options {
 	return Options{
 		Invoices:    6000,
-		Seed:        1,
+		Seed:        9,
 		Entities:    3,
 		Years:       3,
 		LastYearEnd: time.Date(2025, time.December, 31, 0, 0, 0, 0, time.UTC),

@@ -192,10 +192,10 @@ func (p *partner) dropRun(done *run) {
 func (s *simulation) settleInParts(d *deal) {
 	first := s.later(d.due, 3, 20)
 	g := s.group(customers, d.index, never)
-	g.part, g.marked = first, s.chance(6000)
+	g.part, g.marked = first, s.chance(8500)
 	amount := d.total * int64(s.between(30, 70)) / 100
-	if s.chance(7500) {
-		rest := s.later(first, 25, 90)
+	if s.chance(9300) {
+		rest := s.later(first, 20, 75)
 		g.closes = s.lettered(rest)
 		s.at(rest, d.event(receipt, d.total-amount, g))
 	}

@@ -127,6 +127,7 @@ func (s *Store) IsFresh(ctx context.Context, o Options) (fresh bool, err error) 
 
 // install makes the folder durable, gives it its name and switches to it.
 func (s *Store) install(id string, b *builder) error {
+	b.step("")
 	b.manifest.ID = id
 	b.manifest.BuiltAt = b.Clock().UTC()
 	b.manifest.Duration = b.manifest.BuiltAt.Sub(b.started).Seconds()
@@ -163,9 +164,20 @@ type builder struct {
 	manifest  Manifest
 	done      int
 	total     int
+	stepStart time.Time
 }
 
+// step ends the step before and begins another; an empty name only ends.
 func (b *builder) step(name string) {
+	now := time.Now()
+	if n := len(b.manifest.Steps); n > 0 && b.manifest.Steps[n-1].Seconds == 0 {
+		b.manifest.Steps[n-1].Seconds = now.Sub(b.stepStart).Seconds()
+	}
+	b.stepStart = now
+	if name == "" {
+		return
+	}
+	b.manifest.Steps = append(b.manifest.Steps, StepFacts{Name: name})
 	if b.Progress != nil {
 		b.Progress(b.done, b.total, name)
 	}
@@ -304,9 +316,8 @@ func (b *builder) make(ctx context.Context) (err error) {
 // prepare makes the leaves. The database file holds what readers need; scratch
 // holds what exists during the build only, and memory the views over landing.
 func (b *builder) prepare(ctx context.Context, conn *sql.Conn) error {
-	scratch := filepath.Join(b.folder, "scratch.duckdb")
 	statements := []string{
-		"attach " + duck.Text(scratch) + " as scratch",
+		"attach ':memory:' as scratch",
 		"set search_path = 'warehouse.main,scratch.main,memory.main'",
 		"set preserve_insertion_order = false",
 	}

@@ -29,6 +29,7 @@ type Manifest struct {
 	Batches     []string          `json:"batches"`          // live batches, by identifier
 
 	Relations []RelationFacts `json:"relations"`
+	Steps     []StepFacts     `json:"steps"`
 	Checks    []CheckResult   `json:"checks"`
 }
 
@@ -36,6 +37,12 @@ type Manifest struct {
 type RelationFacts struct {
 	Name    string  `json:"name"`
 	Rows    int64   `json:"rows"` // -1 for a view
+	Seconds float64 `json:"seconds"`
+}
+
+// StepFacts is the time of one step of the build.
+type StepFacts struct {
+	Name    string  `json:"name"`
 	Seconds float64 `json:"seconds"`
 }
 
