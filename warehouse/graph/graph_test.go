@@ -91,6 +91,23 @@ func TestParse(t *testing.T) {
 	}
 }
 
+func TestOrderedList(t *testing.T) {
+	db := open(t)
+	for text, want := range map[string]bool{
+		"select list(a) from t": false, "select list(a order by a) from t": true,
+		"select list(a order by b) from t": true, "select list(a order by a) filter (where b) from t": true,
+	} {
+		s, err := Parse(t.Context(), db, text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		i := slices.IndexFunc(s.Calls, func(c Call) bool { return c.Name == "list" })
+		if i < 0 || s.Calls[i].IsOrdered != want {
+			t.Errorf("%s: %+v", text, s.Calls)
+		}
+	}
+}
+
 const header = `-- grain: one row
 -- key: a
 -- sort: a

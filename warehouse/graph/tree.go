@@ -71,6 +71,9 @@ func Parse(ctx context.Context, db *sql.DB, text string) (Statement, error) {
 	}, nil
 }
 
+// sortedMark is set on a list() whose result is sorted at once.
+const sortedMark = "encours_sorted"
+
 type walker struct {
 	reads, functions, tableFunctions, columns map[string]bool
 	calls                                     []Call
@@ -160,10 +163,15 @@ func (w *walker) visit(n map[string]any, scope map[string]bool) {
 
 func (w *walker) call(n map[string]any, name string) {
 	children, _ := n["children"].([]any)
-	call := Call{Name: name, Arguments: len(children)}
+	call := Call{Name: name, Arguments: len(children), IsOrdered: n[sortedMark] == true}
+	if name == "list_sort" && len(children) > 0 { // what the parser makes of list(a order by a)
+		if list, _ := children[0].(map[string]any); list != nil {
+			list[sortedMark] = true
+		}
+	}
 	if order, _ := n["order_bys"].(map[string]any); order != nil {
 		list, _ := order["orders"].([]any)
-		call.IsOrdered = len(list) > 0
+		call.IsOrdered = call.IsOrdered || len(list) > 0
 	}
 	if list, _ := n["orders"].([]any); len(list) > 0 {
 		call.IsOrdered = true
