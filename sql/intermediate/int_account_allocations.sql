@@ -11,7 +11,7 @@
 -- decisions: 7, 9
 with
 
-pairs as (
+pairs as not materialized (
     select * from int_group_allocations
 ),
 
@@ -20,35 +20,26 @@ carried as (
     where not is_item
 ),
 
+accounts as (
+    select * from int_accounts
+),
+
 -- the gap of an opening belongs to the years before, as that opening does
-items as (
+items as not materialized (
     select
-        items.line_key,
-        case when items.entry_key is null then items.fy_no - 1 else items.fy_no end as fy_no,
-        items.chain_no,
-        items.entity_no,
-        items.side,
-        items.account_key,
-        items.movement_date,
-        items.amount,
-    from int_item_lines as items
+        line_key,
+        case when entry_key is null then fy_no - 1 else fy_no end as fy_no,
+        chain_no,
+        account_key,
+        movement_date,
+        document_ref,
+        label,
+        amount,
+    from int_item_lines
 ),
 
 entities as (
     select * from project_entities
-),
-
--- what items have already settled inside their own group
-group_totals as (
-    select
-        line_key,
-        sum(amount) as amount,
-    from (
-        select debit_key as line_key, amount from pairs
-        union all
-        select credit_key as line_key, amount from pairs
-    )
-    group by line_key
 ),
 
 -- a line of the year that is lettered with an opening asks for items of earlier years
@@ -68,6 +59,20 @@ asked as (
     inner join carried on carried.line_key = pairs.credit_key
 ),
 
+-- what the items that openings repeat have already settled inside their own group
+carried_totals as (
+    select
+        line_key,
+        sum(amount) as amount,
+    from (
+        select debit_key as line_key, amount from pairs
+        union all
+        select credit_key as line_key, amount from pairs
+    )
+    where line_key in (select carried_line_key from carried)
+    group by line_key
+),
+
 -- two openings lettered together stand for the two items that they repeat, as far as the
 -- credit goes
 both_carried as (
@@ -79,28 +84,15 @@ both_carried as (
     inner join carried as debits on debits.line_key = pairs.debit_key
     inner join carried as credits on credits.line_key = pairs.credit_key
     inner join items on items.line_key = credits.carried_line_key
-    left join group_totals on group_totals.line_key = credits.carried_line_key
+    left join carried_totals on carried_totals.line_key = credits.carried_line_key
     where
         debits.carried_line_key is not null
-        and group_totals.line_key is null
+        and carried_totals.line_key is null
     qualify
         sum(pairs.amount) over (
             partition by credits.carried_line_key
             order by credits.fy_no, pairs.credit_key, pairs.debit_key
         ) <= abs(items.amount)
-),
-
--- what items cannot give to others: settled inside their own group, or asked for by themselves
-used_totals as (
-    select
-        line_key,
-        sum(amount) as amount,
-    from (
-        select line_key, amount from group_totals
-        union all
-        select line_key, amount from both_carried
-    )
-    group by line_key
 ),
 
 demands as (
@@ -129,7 +121,8 @@ star_amounts as (
         demands.is_debit,
         demands.carried_line_key,
         demands.amount,
-        abs(items.amount) - coalesce(used_totals.amount, 0) as open_amount,
+        abs(items.amount) - coalesce(carried_totals.amount, 0)
+        - coalesce(both_totals.amount, 0) as open_amount,
         coalesce(sum(demands.amount) over (
             partition by demands.carried_line_key
             order by demands.movement_date, demands.line_key, demands.amount
@@ -137,7 +130,14 @@ star_amounts as (
         ), 0) as before_amount,
     from demands
     inner join items on items.line_key = demands.carried_line_key
-    left join used_totals on used_totals.line_key = demands.carried_line_key
+    left join carried_totals on carried_totals.line_key = demands.carried_line_key
+    left join (
+        select
+            line_key,
+            sum(amount) as amount,
+        from both_carried
+        group by line_key
+    ) as both_totals on both_totals.line_key = demands.carried_line_key
 ),
 
 by_reference as (
@@ -199,15 +199,22 @@ pool_keys as (
     where carried.line_key is null
 ),
 
+-- what items cannot give any more: settled inside their own group, asked for by themselves,
+-- or given to the lines of their opening
 given_totals as (
     select
         line_key,
         sum(amount) as amount,
     from (
-        select line_key, amount from used_totals
+        select debit_key as line_key, amount from pairs
+        union all
+        select credit_key as line_key, amount from pairs
+        union all
+        select line_key, amount from both_carried
         union all
         select item_key as line_key, amount from by_reference
     )
+    where line_key in (select line_key from pool_keys)
     group by line_key
 ),
 
@@ -266,26 +273,24 @@ by_amount as (
 ),
 
 -- entities that ask for FIFO, on a side that carries no lettering at all
-lettered_sides as (
-    select distinct
-        entity_no,
-        side,
-    from int_control_lines
-    where matching_code is not null
+fifo_accounts as (
+    select
+        accounts.account_key,
+        accounts.entity_no,
+        accounts.side,
+    from accounts
+    inner join entities
+        on entities.entity_no = accounts.entity_no
+        and entities.matching = 'fifo'
 ),
 
-fifo_sides as (
+lettered_sides as (
     select distinct
-        items.entity_no,
-        items.side,
-    from items
-    inner join entities
-        on entities.entity_no = items.entity_no
-        and entities.matching = 'fifo'
-    left join lettered_sides
-        on lettered_sides.entity_no = items.entity_no
-        and lettered_sides.side = items.side
-    where lettered_sides.side is null
+        fifo_accounts.entity_no,
+        fifo_accounts.side,
+    from int_control_lines as lines
+    inner join fifo_accounts on fifo_accounts.account_key = lines.account_key
+    where lines.matching_code is not null
 ),
 
 -- both sides laid end to end from the oldest; a lane is an account, a run of years and a
@@ -322,9 +327,10 @@ queue as (
         items.movement_date,
         abs(items.amount) as amount,
     from items
-    inner join fifo_sides
-        on fifo_sides.entity_no = items.entity_no
-        and fifo_sides.side = items.side
+    inner join fifo_accounts on fifo_accounts.account_key = items.account_key
+    where (fifo_accounts.entity_no, fifo_accounts.side) not in (
+        select (entity_no, side) from lettered_sides
+    )
 ),
 
 stretches as (

@@ -18,11 +18,6 @@
 -- decisions: 6
 with
 
-lines as (
-    select * from stg_fec__lines
-    where account like '40%' or account like '41%'
-),
-
 control_accounts as (
     select * from ref_control_accounts
 ),
@@ -36,11 +31,11 @@ entities as (
 ),
 
 accounts as (
-    select distinct
+    select
         entity_no,
         account,
         aux_account,
-    from lines
+    from int_account_names
 ),
 
 -- the longest prefix wins: 4117 before 411

@@ -10,24 +10,32 @@
 --   settlement_kind: how the item was settled: cash, credit_note, deposit, discount, write_off,
 --     compensation, transfer, refund, other
 --   match_method: how the two were put together
+--   debit_movement_no: number of the movement on the debit, from 2, by date and credit
+--   credit_movement_no: number of the movement on the credit, from 2, by date and debit
 -- decisions: 4, 8, 10
 with
 
-pairs as (
-    select debit_key, credit_key, amount, match_method from int_group_allocations
-    where
-        debit_key in (select line_key from int_item_lines)
-        and credit_key in (select line_key from int_item_lines)
-    union all
-    select debit_key, credit_key, amount, match_method from int_account_allocations
-),
-
-items as (
+items as not materialized (
     select
         line_key,
         line_type,
         movement_date,
     from int_item_lines
+),
+
+-- openings that repeat items of earlier years are no items: those answer for them
+carried as (
+    select line_key from int_opening_lines
+    where not is_item
+),
+
+pairs as (
+    select debit_key, credit_key, amount, match_method from int_group_allocations
+    where
+        debit_key not in (select line_key from carried)
+        and credit_key not in (select line_key from carried)
+    union all
+    select debit_key, credit_key, amount, match_method from int_account_allocations
 ),
 
 -- a pair that two steps settle in part is one allocation, named after its larger part
@@ -41,7 +49,7 @@ summed as (
     group by debit_key, credit_key
 ),
 
-final as (
+dated as (
     select
         summed.debit_key,
         summed.credit_key,
@@ -63,6 +71,23 @@ final as (
     from summed
     inner join items as debits on debits.line_key = summed.debit_key
     inner join items as credits on credits.line_key = summed.credit_key
+),
+
+final as (
+    select
+        debit_key,
+        credit_key,
+        allocation_date,
+        amount,
+        settlement_kind,
+        match_method,
+        cast(1 + row_number() over (
+            partition by debit_key order by allocation_date, credit_key
+        ) as integer) as debit_movement_no,
+        cast(1 + row_number() over (
+            partition by credit_key order by allocation_date, debit_key
+        ) as integer) as credit_movement_no,
+    from dated
 )
 
 select * from final

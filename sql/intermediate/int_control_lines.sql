@@ -17,7 +17,7 @@
 --     dated before it
 --   document_date: date of the document
 --   document_ref: reference of the document
---   label: text of the line
+--   label: text of the line; kept where it is read: on credits, bills and returned payments
 --   amount: positive in the normal direction of the side, currency of the entity
 --   matching_code: lettering code
 --   due_date: due date of the extract
@@ -37,8 +37,12 @@ accounts as (
     select * from int_accounts
 ),
 
-entries as (
-    select * from int_entries
+entry_lines as (
+    select
+        unnest(control_line_keys) as line_key,
+        entry_key,
+        counterpart_flags,
+    from int_entries
 ),
 
 openings as (
@@ -59,9 +63,9 @@ joined as (
         accounts.is_aged,
         accounts.item_kind,
         accounts.account_family,
-        openings.fy_no is not null as is_opening,
+        openings.entry_key is not null as is_opening,
         -- a line dated before its fiscal year counts from the first day of it
-        case when openings.fy_no is not null then fiscal_years.fiscal_year_start
+        case when openings.entry_key is not null then fiscal_years.fiscal_year_start
             else greatest(lines.entry_date, fiscal_years.fiscal_year_start) end as movement_date,
         lines.document_date,
         lines.document_ref,
@@ -74,28 +78,19 @@ joined as (
         lines.currency_amount,
         lines.batch_no,
         lines.source_line,
-        entries.entry_key,
-        entries.counterpart_flags as flags,
+        entry_lines.entry_key,
+        entry_lines.counterpart_flags as flags,
     from lines
     inner join accounts
         on accounts.entity_no = lines.entity_no
         and accounts.account = lines.account
         and accounts.aux_account is not distinct from lines.aux_account
     inner join fiscal_years on fiscal_years.fy_no = lines.fy_no
-    inner join entries
-        on entries.fy_no = lines.fy_no
-        and entries.journal_code = lines.journal_code
-        and entries.entry_number = lines.entry_number
-        and entries.entry_date = lines.entry_date
-    left join openings
-        on openings.fy_no = lines.fy_no
-        and openings.journal_code = lines.journal_code
-        and openings.entry_number = lines.entry_number
-        and openings.entry_date = lines.entry_date
-    where lines.debit_less_credit <> 0
+    inner join entry_lines on entry_lines.line_key = lines.line_key
+    left join openings on openings.entry_key = entry_lines.entry_key
 ),
 
-final as (
+typed as (
     select
         line_key,
         fy_no,
@@ -164,6 +159,33 @@ final as (
         batch_no,
         source_line,
     from joined
+),
+
+final as (
+    select
+        line_key,
+        fy_no,
+        entry_key,
+        entity_no,
+        account_key,
+        side,
+        is_aged,
+        item_kind,
+        is_opening,
+        line_type,
+        movement_date,
+        document_date,
+        document_ref,
+        case when amount < 0 or item_kind = 'bill' or line_type = 'bank_return' then label end
+            as label,
+        amount,
+        matching_code,
+        due_date,
+        currency,
+        currency_amount,
+        batch_no,
+        source_line,
+    from typed
 )
 
 select * from final

@@ -10,9 +10,9 @@
 --   class_flags: one bit per account class (bit 1 is class 1)
 --   counterpart_flags: one bit per kind of account and side, see DECISIONS 4
 --   entry_amount: debit less credit over the entry, zero where it balances
---   line_count: lines of the entry
---   entry_key: its first line
 --   sales_amount: credit less debit on the sales accounts (class 70)
+--   entry_key: its first line
+--   control_line_keys: its lines on third-party accounts, null where there are none
 -- decisions: 4
 with
 
@@ -29,6 +29,7 @@ flagged as (
         line_key,
         debit_less_credit,
         substr(account, 1, 2) = '70' as is_sales,
+        substr(account, 1, 2) in ('40', '41') and debit_less_credit <> 0 as is_control,
         case substr(account, 1, 1)
             when '1' then 2
             when '2' then 4
@@ -79,11 +80,11 @@ final as (
         cast(bit_or(class_flag) as integer) as class_flags,
         cast(bit_or(counterpart_flag) as integer) as counterpart_flags,
         cast(sum(debit_less_credit) as decimal(18, 2)) as entry_amount,
-        cast(count(*) as integer) as line_count,
-        min(line_key) as entry_key,
         cast(
             coalesce(-sum(debit_less_credit) filter (where is_sales), 0) as decimal(18, 2)
         ) as sales_amount,
+        min(line_key) as entry_key,
+        list(line_key order by line_key) filter (where is_control) as control_line_keys,
     from flagged
     group by fy_no, journal_code, entry_number, entry_date
 )

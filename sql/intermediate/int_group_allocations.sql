@@ -10,18 +10,17 @@
 -- decisions: 8
 with
 
-lines as (
-    select * from int_lettered_lines
+lines as not materialized (
+    select * from int_control_lines
 ),
 
-texts as (
+groups as (
     select
-        line_key,
-        account_key,
-        document_ref,
-        label,
-        amount,
-    from int_control_lines
+        *,
+        (debit_count = 1 and debit_amount >= credit_amount)
+        or (credit_count = 1 and credit_amount >= debit_amount) as is_plain,
+        debit_count = 1 and debit_amount >= credit_amount as is_debit_centre,
+    from int_lettering_groups
 ),
 
 carried as (
@@ -32,64 +31,79 @@ carried as (
     where not is_item and carried_line_key is not null
 ),
 
--- one line on one side that covers all the other side: nothing to choose
-plain_groups as (
+-- one debit and one credit, of one year: no line has to be looked up. A group that crosses two
+-- years has two rows
+single as (
+    select distinct
+        debit_key,
+        credit_key,
+        least(debit_amount, credit_amount) as amount,
+        'group' as match_method,
+    from groups
+    where debit_count = 1 and credit_count = 1
+),
+
+group_lines as (
     select
-        *,
-        (debit_count = 1 and debit_amount >= credit_amount)
-        or (credit_count = 1 and credit_amount >= debit_amount) as is_plain,
-        debit_count = 1 and debit_amount >= credit_amount as is_debit_centre,
+        groups.group_no,
+        groups.is_plain,
+        groups.is_debit_centre,
+        case when groups.is_debit_centre then groups.debit_key else groups.credit_key end
+            as centre_key,
+        lines.account_key,
+        lines.line_key,
+        lines.movement_date,
+        lines.amount,
+        lines.document_ref,
+        lines.label,
     from lines
+    inner join groups
+        on groups.fy_no = lines.fy_no
+        and groups.account_key = lines.account_key
+        and groups.matching_code = lines.matching_code
+    where groups.debit_count > 1 or groups.credit_count > 1
 ),
 
-plain_centres as (
-    select
-        group_no,
-        line_key,
-    from plain_groups
-    where is_plain and (amount > 0) = is_debit_centre
-),
-
+-- one line on one side that covers all the other side: nothing to choose
 plain as (
     select
-        case when leaves.is_debit_centre then plain_centres.line_key else leaves.line_key end
-            as debit_key,
-        case when leaves.is_debit_centre then leaves.line_key else plain_centres.line_key end
-            as credit_key,
-        abs(leaves.amount) as amount,
+        case when is_debit_centre then centre_key else line_key end as debit_key,
+        case when is_debit_centre then line_key else centre_key end as credit_key,
+        abs(amount) as amount,
         'group' as match_method,
-    from plain_groups as leaves
-    inner join plain_centres on plain_centres.group_no = leaves.group_no
-    where leaves.is_plain and (leaves.amount > 0) <> leaves.is_debit_centre
+    from group_lines
+    where is_plain and (amount > 0) <> is_debit_centre
 ),
 
 -- the others: by reference, then exact amount, then first in first out
 open_lines as (
     select
-        plain_groups.group_no,
-        plain_groups.account_key,
-        plain_groups.line_key,
-        plain_groups.movement_date,
-        plain_groups.amount,
-        nullif(regexp_replace(upper(texts.document_ref), '[^A-Z0-9]', '', 'g'), '') as reference,
-        texts.label,
-    from plain_groups
-    inner join texts on texts.line_key = plain_groups.line_key
-    where not plain_groups.is_plain
+        group_no,
+        account_key,
+        line_key,
+        movement_date,
+        amount,
+        nullif(regexp_replace(upper(document_ref), '[^A-Z0-9]', '', 'g'), '') as reference,
+        label,
+    from group_lines
+    where not is_plain
+),
+
+open_accounts as (
+    select distinct account_key from open_lines
 ),
 
 -- a reference names a debit where it holds a digit and is unique for the account; an opening
 -- that repeats an item does not make a second one of it
 reference_counts as (
     select
-        texts.account_key,
-        nullif(regexp_replace(upper(texts.document_ref), '[^A-Z0-9]', '', 'g'), '') as reference,
-        count(distinct coalesce(carried.carried_line_key, texts.line_key)) as debit_count,
-    from texts
-    left join carried on carried.line_key = texts.line_key
-    where
-        texts.amount > 0
-        and texts.account_key in (select account_key from open_lines)
+        lines.account_key,
+        nullif(regexp_replace(upper(lines.document_ref), '[^A-Z0-9]', '', 'g'), '') as reference,
+        count(distinct coalesce(carried.carried_line_key, lines.line_key)) as debit_count,
+    from lines
+    inner join open_accounts on open_accounts.account_key = lines.account_key
+    left join carried on carried.line_key = lines.line_key
+    where lines.amount > 0
     group by all
 ),
 
@@ -355,6 +369,8 @@ fifo as (
 ),
 
 final as (
+    select debit_key, credit_key, amount, match_method from single
+    union all
     select debit_key, credit_key, amount, match_method from plain
     union all
     select debit_key, credit_key, amount, match_method from named

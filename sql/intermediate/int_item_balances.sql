@@ -16,139 +16,111 @@
 -- decisions: 12
 with
 
-items as (
+items as not materialized (
     select * from int_items
 ),
 
-allocations as (
+allocations as not materialized (
     select * from int_allocations
+),
+
+-- never settled, or settled at once: one period
+single as (
+    select
+        item_key,
+        account_key,
+        side,
+        is_aged,
+        item_type,
+        due_date,
+        is_age_unknown,
+        movement_date as valid_from,
+        closed_on as valid_to,
+        amount as balance_amount,
+    from items
+    where first_settled_on is null or first_settled_on >= closed_on
+),
+
+-- settled in several steps, or in part
+several_items as (
+    select * from items
+    where first_settled_on is not null and (closed_on is null or first_settled_on < closed_on)
+),
+
+events as (
+    select
+        item_key,
+        movement_date as valid_from,
+        amount,
+    from several_items
+    union all
+    select
+        several_items.item_key,
+        allocations.allocation_date as valid_from,
+        -allocations.amount as amount,
+    from allocations
+    inner join several_items on several_items.item_key = allocations.debit_key
+    union all
+    select
+        several_items.item_key,
+        allocations.allocation_date as valid_from,
+        allocations.amount,
+    from allocations
+    inner join several_items on several_items.item_key = allocations.credit_key
+),
+
+event_days as (
+    select
+        item_key,
+        valid_from,
+        sum(amount) as amount,
+    from events
+    group by item_key, valid_from
 ),
 
 steps as (
     select
         item_key,
-        step_date,
-        sum(amount) as amount,
-    from (
-        select
-            debit_key as item_key,
-            allocation_date as step_date,
-            -amount as amount,
-        from allocations
-        union all
-        select
-            credit_key as item_key,
-            allocation_date as step_date,
-            amount,
-        from allocations
-    )
-    group by item_key, step_date
-),
-
-step_totals as (
-    select
-        item_key,
-        count(*) as step_count,
-        sum(amount) as amount,
-    from steps
-    group by item_key
-),
-
-measured as (
-    select
-        items.item_key,
-        items.movement_date,
-        items.closed_on,
-        items.amount,
-        -- never settled, or settled at once: one period
-        step_totals.item_key is null
-        or (step_totals.step_count = 1 and step_totals.amount = -items.amount) as is_single,
-    from items
-    left join step_totals on step_totals.item_key = items.item_key
-),
-
-single as (
-    select
-        item_key,
-        movement_date as valid_from,
-        closed_on as valid_to,
-        amount as balance_amount,
-    from measured
-    where is_single
-),
-
--- settled in several steps, or in part
-events as (
-    select
-        item_key,
-        movement_date as valid_from,
-        closed_on,
-        amount,
-    from measured
-    where not is_single
-    union all
-    select
-        steps.item_key,
-        steps.step_date as valid_from,
-        measured.closed_on,
-        steps.amount,
-    from steps
-    inner join measured on measured.item_key = steps.item_key
-    where not measured.is_single
+        valid_from,
+        lead(valid_from) over item as next_date,
+        sum(amount) over item as balance_amount,
+    from event_days
+    window item as (partition by item_key order by valid_from)
 ),
 
 several as (
     select
-        item_key,
-        valid_from,
-        closed_on,
-        lead(valid_from) over (partition by item_key order by valid_from) as next_date,
-        sum(amount) over (
-            partition by item_key order by valid_from
-        ) as balance_amount,
-    from (
-        select
-            item_key,
-            valid_from,
-            max(closed_on) as closed_on,
-            sum(amount) as amount,
-        from events
-        group by item_key, valid_from
-    )
-),
-
-periods as (
-    select
-        item_key,
-        valid_from,
-        valid_to,
-        balance_amount,
-    from single
-    union all
-    select
-        item_key,
-        valid_from,
-        coalesce(next_date, closed_on) as valid_to,
-        balance_amount,
-    from several
-    where balance_amount <> 0
+        steps.item_key,
+        several_items.account_key,
+        several_items.side,
+        several_items.is_aged,
+        several_items.item_type,
+        several_items.due_date,
+        several_items.is_age_unknown,
+        steps.valid_from,
+        coalesce(steps.next_date, several_items.closed_on) as valid_to,
+        steps.balance_amount,
+    from steps
+    inner join several_items on several_items.item_key = steps.item_key
+    where steps.balance_amount <> 0
 ),
 
 final as (
-    select
-        periods.item_key,
-        items.account_key,
-        items.side,
-        items.is_aged,
-        items.item_type,
-        items.due_date,
-        items.is_age_unknown,
-        periods.valid_from,
-        periods.valid_to,
-        cast(periods.balance_amount as decimal(18, 2)) as balance_amount,
-    from periods
-    inner join items on items.item_key = periods.item_key
-    where periods.valid_to is null or periods.valid_to > periods.valid_from
+    select * from single
+    union all
+    select * from several
 )
 
-select * from final
+select
+    item_key,
+    account_key,
+    side,
+    is_aged,
+    item_type,
+    due_date,
+    is_age_unknown,
+    valid_from,
+    valid_to,
+    cast(balance_amount as decimal(18, 2)) as balance_amount,
+from final
+where valid_to is null or valid_to > valid_from

@@ -39,7 +39,7 @@ gaps as (
     where gap_amount <> 0
 ),
 
-fiscal_years as (
+fiscal_years as not materialized (
     select * from stg_fec__fiscal_years
 ),
 

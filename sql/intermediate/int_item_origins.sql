@@ -11,15 +11,23 @@
 -- decisions: 10
 with recursive
 
-items as (
+items as not materialized (
     select * from int_item_lines
 ),
 
 accounts as (
-    select * from int_accounts
+    select
+        account_key,
+        side,
+        counterparty_id,
+        -- one number per customer or supplier of an entity
+        min(account_key) over (
+            partition by entity_no, side, counterparty_id
+        ) as counterparty_no,
+    from int_accounts
 ),
 
-allocations as (
+allocations as not materialized (
     select * from int_allocations
 ),
 
@@ -82,14 +90,22 @@ returned as (
 
 payments as (
     select
-        account_key,
-        document_ref,
-        -amount as amount,
-        movement_date,
-        max(line_key) as line_key,
+        items.account_key,
+        items.document_ref,
+        -items.amount as amount,
+        items.movement_date,
+        max(items.line_key) as line_key,
     from items
-    where line_type = 'payment' and account_key in (select account_key from returned)
-    group by account_key, document_ref, amount, movement_date
+    inner join (
+        select distinct
+            account_key,
+            -amount as amount,
+        from returned
+    ) as asked
+        on asked.account_key = items.account_key
+        and asked.amount = items.amount
+    where items.line_type = 'payment'
+    group by items.account_key, items.document_ref, items.amount, items.movement_date
 ),
 
 any_payments as (
@@ -147,9 +163,7 @@ by_allocation as (
 unresolved as (
     select
         new_items.line_key,
-        new_items.entity_no,
-        new_items.side,
-        coalesce(old_accounts.counterparty_id, new_accounts.counterparty_id) as counterparty_id,
+        coalesce(old_accounts.counterparty_no, new_accounts.counterparty_no) as counterparty_no,
         new_items.movement_date,
         new_items.document_ref,
         -- a payment that had settled nothing reopens nothing: only its reference may tell
@@ -166,55 +180,62 @@ unresolved as (
         and new_items.line_key not in (select line_key from by_allocation)
 ),
 
--- invoices of those counterparties, counted from the first to each day
-invoices as (
+invoices as not materialized (
     select
-        accounts.entity_no,
-        accounts.side,
-        accounts.counterparty_id,
+        accounts.counterparty_no,
         items.movement_date,
         items.document_ref,
         items.amount,
         items.line_key,
     from items
     inner join accounts on accounts.account_key = items.account_key
-    where
-        items.line_type in ('invoice', 'opening')
-        and items.amount > 0
-        and (accounts.entity_no, accounts.side, accounts.counterparty_id) in (
-            select (entity_no, side, counterparty_id) from unresolved
-        )
+    where items.line_type in ('invoice', 'opening') and items.amount > 0
 ),
 
+-- the invoices that they may name, counted from the first to each day
 invoices_by_reference as (
     select
-        entity_no,
-        side,
-        counterparty_id,
-        document_ref,
-        movement_date,
+        invoices.counterparty_no,
+        invoices.document_ref,
+        invoices.movement_date,
         sum(count(*)) over reference_days as invoice_count,
-        min(min(line_key)) over reference_days as line_key,
+        min(min(invoices.line_key)) over reference_days as line_key,
     from invoices
-    group by entity_no, side, counterparty_id, document_ref, movement_date
+    inner join (
+        select distinct
+            counterparty_no,
+            document_ref,
+        from unresolved
+    ) as asked
+        on asked.counterparty_no = invoices.counterparty_no
+        and asked.document_ref = invoices.document_ref
+    group by invoices.counterparty_no, invoices.document_ref, invoices.movement_date
     window reference_days as (
-        partition by entity_no, side, counterparty_id, document_ref order by movement_date
+        partition by invoices.counterparty_no, invoices.document_ref
+        order by invoices.movement_date
     )
 ),
 
 invoices_by_amount as (
     select
-        entity_no,
-        side,
-        counterparty_id,
-        amount,
-        movement_date,
+        invoices.counterparty_no,
+        invoices.amount,
+        invoices.movement_date,
         sum(count(*)) over amount_days as invoice_count,
-        min(min(line_key)) over amount_days as line_key,
+        min(min(invoices.line_key)) over amount_days as line_key,
     from invoices
-    group by entity_no, side, counterparty_id, amount, movement_date
+    inner join (
+        select distinct
+            counterparty_no,
+            amount,
+        from unresolved
+    ) as asked
+        on asked.counterparty_no = invoices.counterparty_no
+        and asked.amount = invoices.amount
+    group by invoices.counterparty_no, invoices.amount, invoices.movement_date
     window amount_days as (
-        partition by entity_no, side, counterparty_id, amount order by movement_date
+        partition by invoices.counterparty_no, invoices.amount
+        order by invoices.movement_date
     )
 ),
 
@@ -229,15 +250,11 @@ by_unique as (
             as origin_method,
     from unresolved
     asof left join invoices_by_reference as by_reference
-        on by_reference.entity_no = unresolved.entity_no
-        and by_reference.side = unresolved.side
-        and by_reference.counterparty_id = unresolved.counterparty_id
+        on by_reference.counterparty_no = unresolved.counterparty_no
         and by_reference.document_ref = unresolved.document_ref
         and by_reference.movement_date <= unresolved.movement_date
     asof left join invoices_by_amount as by_amount
-        on by_amount.entity_no = unresolved.entity_no
-        and by_amount.side = unresolved.side
-        and by_amount.counterparty_id = unresolved.counterparty_id
+        on by_amount.counterparty_no = unresolved.counterparty_no
         and by_amount.amount = unresolved.amount
         and by_amount.movement_date <= unresolved.movement_date
 ),

@@ -19,6 +19,9 @@
 --   is_age_unknown: nothing tells the age
 --   movement_date: accounting date
 --   amount: positive in the normal direction of the side
+--   settled_amount: what allocations settle of it, at any date, positive
+--   allocation_count: allocations that it is part of
+--   first_settled_on: date of the first of them, null where there is none
 --   closed_on: date on which nothing is left, null while something is
 --   is_estimated: rests on FIFO, not on lettering
 --   currency: document currency
@@ -28,7 +31,7 @@
 -- decisions: 10, 11
 with
 
-items as (
+items as not materialized (
     select * from int_item_lines
 ),
 
@@ -44,8 +47,8 @@ terms as (
     select * from project_terms
 ),
 
-allocations as (
-    select * from int_allocations
+settlements as (
+    select * from int_item_settlements
 ),
 
 fiscal_years as (
@@ -78,22 +81,8 @@ account_terms as (
         and defaults.counterparty_id is null
 ),
 
-settled as (
-    select
-        item_key,
-        sum(amount) as amount,
-        max(allocation_date) as last_date,
-        bool_or(match_method = 'estimated_fifo') as is_estimated,
-    from (
-        select debit_key as item_key, amount, allocation_date, match_method from allocations
-        union all
-        select credit_key as item_key, amount, allocation_date, match_method from allocations
-    )
-    group by item_key
-),
-
 -- a bill says its maturity in words: ECHEANCE 31/03/24
-typed as (
+typed as not materialized (
     select
         items.*,
         account_terms.terms_kind,
@@ -127,12 +116,27 @@ typed as (
     inner join account_terms on account_terms.account_key = items.account_key
 ),
 
-dated as (
+dated as not materialized (
     select
         line_key,
-        document_day,
+        entity_no,
+        chain_no,
+        account_key,
+        side,
+        is_aged,
+        item_kind,
+        line_type,
         plain_type,
+        is_sale,
         document_ref,
+        document_day,
+        label,
+        movement_date,
+        amount,
+        currency,
+        currency_amount,
+        batch_no,
+        source_line,
         is_age_unknown
         and due_date is null
         and bill_day is null
@@ -160,66 +164,84 @@ dated as (
     from typed
 ),
 
+-- few items continue another: what they take over is looked up before all items are joined
+continued as (
+    select
+        origins.line_key,
+        origins.origin_key,
+        origins.is_release,
+        dated.plain_type,
+        dated.document_ref,
+        dated.document_day,
+        dated.due_date,
+        dated.is_age_unknown,
+    from origins
+    inner join dated on dated.line_key = origins.root_key
+),
+
 final as (
     select
-        typed.line_key as item_key,
-        typed.account_key,
-        typed.side,
-        typed.is_aged,
+        dated.line_key as item_key,
+        dated.account_key,
+        dated.side,
+        dated.is_aged,
         case
-            when typed.line_type = 'bank_return' and (
-                origins.line_key is not null
-                or regexp_matches(strip_accents(lower(typed.label)), 'impaye|rejet|retour')
+            when dated.line_type = 'bank_return' and (
+                continued.line_key is not null
+                or regexp_matches(strip_accents(lower(dated.label)), 'impaye|rejet|retour')
             ) then 'payment_reject'
-            when typed.line_type = 'bank_return' then 'refund'
-            when typed.line_type = 'transfer' and typed.amount > 0 and typed.item_kind is null
-                then coalesce(root.plain_type, 'other')
-            else typed.plain_type
+            when dated.line_type = 'bank_return' then 'refund'
+            when dated.line_type = 'transfer' and dated.amount > 0 and dated.item_kind is null
+                then coalesce(continued.plain_type, 'other')
+            else dated.plain_type
         end as item_type,
-        typed.is_sale,
-        origins.origin_key as origin_item_key,
-        coalesce(root.document_ref, typed.document_ref) as document_ref,
-        coalesce(root.document_day, typed.document_day, typed.movement_date) as issue_date,
+        dated.is_sale,
+        continued.origin_key as origin_item_key,
+        coalesce(continued.document_ref, dated.document_ref) as document_ref,
+        coalesce(continued.document_day, dated.document_day, dated.movement_date) as issue_date,
         -- a bill with a maturity of its own keeps it; a retention is due once it is released
         case
-            when root.line_key is null or dated.due_date_source in ('extract_column', 'bill_label')
-                then dated.due_date
-            when typed.plain_type = 'retention' then null
-            when origins.is_release then dated.document_day
-            else root.due_date
+            when continued.line_key is null
+                or dated.due_date_source in ('extract_column', 'bill_label') then dated.due_date
+            when dated.plain_type = 'retention' then null
+            when continued.is_release then dated.document_day
+            else continued.due_date
         end as due_date,
         case
-            when root.line_key is null or dated.due_date_source in ('extract_column', 'bill_label')
+            when continued.line_key is null
+                or dated.due_date_source in ('extract_column', 'bill_label')
                 then dated.due_date_source
-            when typed.plain_type = 'retention' then 'none'
-            when origins.is_release then 'own_date'
+            when dated.plain_type = 'retention' then 'none'
+            when continued.is_release then 'own_date'
             else 'origin_item'
         end as due_date_source,
         case
-            when root.line_key is null or dated.due_date_source in ('extract_column', 'bill_label')
+            when continued.line_key is null
+                or dated.due_date_source in ('extract_column', 'bill_label')
                 then dated.is_age_unknown
-            when typed.plain_type = 'retention' or origins.is_release then false
-            else root.is_age_unknown
+            when dated.plain_type = 'retention' or continued.is_release then false
+            else continued.is_age_unknown
         end as is_age_unknown,
-        typed.movement_date,
-        typed.amount,
+        dated.movement_date,
+        dated.amount,
+        coalesce(settlements.settled_amount, 0) as settled_amount,
+        coalesce(settlements.allocation_count, 0) as allocation_count,
+        settlements.first_settled_on,
         case
-            when settled.amount = abs(typed.amount) then settled.last_date
+            when settlements.settled_amount = abs(dated.amount) then settlements.last_settled_on
             else fiscal_years.chain_ends_before
         end as closed_on,
-        coalesce(settled.is_estimated, false) as is_estimated,
-        typed.currency,
-        typed.currency_amount,
-        typed.batch_no,
-        typed.source_line,
-    from typed
-    inner join dated on dated.line_key = typed.line_key
+        coalesce(settlements.is_estimated, false) as is_estimated,
+        dated.currency,
+        dated.currency_amount,
+        dated.batch_no,
+        dated.source_line,
+    from dated
     inner join fiscal_years
-        on fiscal_years.entity_no = typed.entity_no
-        and fiscal_years.chain_no = typed.chain_no
-    left join origins on origins.line_key = typed.line_key
-    left join dated as root on root.line_key = origins.root_key
-    left join settled on settled.item_key = typed.line_key
+        on fiscal_years.entity_no = dated.entity_no
+        and fiscal_years.chain_no = dated.chain_no
+    left join continued on continued.line_key = dated.line_key
+    left join settlements on settlements.item_key = dated.line_key
 )
 
 select * from final

@@ -3,6 +3,7 @@
 -- question: Which entries carry the balances of the year before?
 -- materialized: scratch
 -- columns:
+--   entry_key: first line of the entry
 --   fy_no: fiscal year
 --   journal_code: code of the journal
 --   entry_number: number of the entry
@@ -48,11 +49,15 @@ named as (
         fy_no,
         journal_code,
     from (
+        -- an opening is booked in the first month: so its journal shows its name there
         select distinct
-            fy_no,
-            journal_code,
-            journal_label,
-        from stg_fec__lines
+            lines.fy_no,
+            lines.journal_code,
+            lines.journal_label,
+        from stg_fec__lines as lines
+        inner join fiscal_years on fiscal_years.fy_no = lines.fy_no
+        where lines.entry_date
+            between fiscal_years.fiscal_year_start and fiscal_years.fiscal_year_start + 31
     )
     where
         regexp_matches(
@@ -66,6 +71,7 @@ named as (
 
 final as (
     select
+        dated.entry_key,
         dated.fy_no,
         dated.journal_code,
         dated.entry_number,

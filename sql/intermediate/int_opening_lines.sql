@@ -12,7 +12,7 @@
 -- decisions: 7
 with
 
-lines as (
+lines as not materialized (
     select * from int_control_lines
 ),
 
@@ -38,7 +38,7 @@ openings as (
 
 -- lines that may be carried: those of an earlier year of the same chain, openings of its
 -- first year included
-earlier as (
+earlier as not materialized (
     select
         lines.line_key,
         lines.fy_no,
@@ -49,25 +49,43 @@ earlier as (
         lines.amount > 0 as is_debit,
     from lines
     inner join fiscal_years on fiscal_years.fy_no = lines.fy_no
-    where
-        (not lines.is_opening or fiscal_years.previous_fy_no is null)
-        and lines.account_key in (select account_key from openings)
+    where not lines.is_opening or fiscal_years.previous_fy_no is null
+),
+
+-- of all those lines, only what an opening asks for
+asked_references as (
+    select distinct
+        account_key,
+        is_debit,
+        document_ref,
+    from openings
+    where document_ref is not null
+),
+
+asked_amounts as (
+    select distinct
+        account_key,
+        amount,
+    from openings
 ),
 
 -- counted per year before they are joined, to see whether reference and amount are unique
 reference_amounts as (
     select
-        chain_no,
-        fy_no,
-        account_key,
-        is_debit,
-        document_ref,
-        amount,
+        earlier.chain_no,
+        earlier.fy_no,
+        earlier.account_key,
+        earlier.is_debit,
+        earlier.document_ref,
+        earlier.amount,
         count(*) as line_count,
-        min(line_key) as line_key,
+        min(earlier.line_key) as line_key,
     from earlier
-    where document_ref is not null
-    group by chain_no, fy_no, account_key, is_debit, document_ref, amount
+    inner join asked_references
+        on asked_references.account_key = earlier.account_key
+        and asked_references.document_ref = earlier.document_ref
+        and asked_references.is_debit = earlier.is_debit
+    group by all
 ),
 
 reference_lines as (
@@ -85,14 +103,17 @@ reference_lines as (
 
 amount_lines as (
     select
-        chain_no,
-        fy_no,
-        account_key,
-        amount,
+        earlier.chain_no,
+        earlier.fy_no,
+        earlier.account_key,
+        earlier.amount,
         count(*) as line_count,
-        min(line_key) as line_key,
+        min(earlier.line_key) as line_key,
     from earlier
-    group by chain_no, fy_no, account_key, amount
+    inner join asked_amounts
+        on asked_amounts.account_key = earlier.account_key
+        and asked_amounts.amount = earlier.amount
+    group by all
 ),
 
 -- one row per earlier year

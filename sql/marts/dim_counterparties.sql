@@ -37,18 +37,7 @@ terms as (
 ),
 
 names as (
-    select
-        entity_no,
-        account,
-        aux_account,
-        arg_max(aux_label, row(line_key)) filter (where aux_label is not null) as aux_name,
-        max(line_key) filter (where aux_label is not null) as aux_line_key,
-        arg_max(account_label, row(line_key)) filter (where account_label is not null)
-            as account_name,
-        max(line_key) filter (where account_label is not null) as account_line_key,
-    from stg_fec__lines
-    where account like '40%' or account like '41%'
-    group by entity_no, account, aux_account
+    select * from int_account_names
 ),
 
 counterparties as (
@@ -58,8 +47,8 @@ counterparties as (
         accounts.counterparty_id,
         -- the account is the name of the customer only where nothing else is
         coalesce(
-            arg_max(names.aux_name, (names.aux_line_key, names.account)),
-            arg_max(names.account_name, (names.account_line_key, names.account))
+            arg_max(names.aux_label, (names.aux_line_key, names.account)),
+            arg_max(names.account_label, (names.account_line_key, names.account))
         ) as counterparty_name,
         bool_or(accounts.is_intercompany) as is_intercompany,
     from accounts

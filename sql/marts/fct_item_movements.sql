@@ -20,79 +20,19 @@
 -- decisions: 7, 8, 9
 with
 
-items as (
+items as not materialized (
     select * from int_items
 ),
 
-allocations as (
+allocations as not materialized (
     select * from int_allocations
 ),
 
-accounts as (
+entities as (
     select
-        account_key,
+        entity_no,
         entity_id,
-    from int_accounts
-),
-
-settled as (
-    select
-        debit_key as item_key,
-        credit_key as counterpart_key,
-        allocation_date as movement_date,
-        settlement_kind,
-        -amount as amount,
-        match_method,
-    from allocations
-    union all
-    select
-        credit_key as item_key,
-        debit_key as counterpart_key,
-        allocation_date as movement_date,
-        settlement_kind,
-        amount,
-        match_method,
-    from allocations
-),
-
--- items that a missing fiscal year cuts off end where the next loaded year begins
-totals as (
-    select
-        item_key,
-        sum(amount) as amount,
-    from settled
-    group by item_key
-),
-
-cut_off as (
-    select
-        items.item_key,
-        cast(null as bigint) as counterpart_key,
-        items.closed_on as movement_date,
-        'other' as settlement_kind,
-        -(items.amount + coalesce(totals.amount, 0)) as amount,
-        'missing_year' as match_method,
-    from items
-    left join totals on totals.item_key = items.item_key
-    where items.closed_on is not null and items.amount + coalesce(totals.amount, 0) <> 0
-),
-
-numbered as (
-    select
-        item_key,
-        cast(1 + row_number() over (
-            partition by item_key order by movement_date, counterpart_key nulls last
-        ) as integer) as movement_no,
-        counterpart_key,
-        movement_date,
-        settlement_kind,
-        amount,
-        match_method,
-    from (
-        select * from settled
-        union all
-        select * from cut_off
-    )
+    from project_entities
 ),
 
 movements as (
@@ -108,20 +48,45 @@ movements as (
     from items
     union all
     select
-        item_key,
-        movement_no,
-        movement_date,
+        debit_key as item_key,
+        debit_movement_no as movement_no,
+        allocation_date as movement_date,
+        'allocation' as movement_type,
+        settlement_kind,
+        -amount as amount,
+        credit_key as counterpart_key,
+        match_method,
+    from allocations
+    union all
+    select
+        credit_key as item_key,
+        credit_movement_no as movement_no,
+        allocation_date as movement_date,
         'allocation' as movement_type,
         settlement_kind,
         amount,
-        counterpart_key,
+        debit_key as counterpart_key,
         match_method,
-    from numbered
+    from allocations
+    union all
+    -- items that a missing fiscal year cuts off end where the next loaded year begins
+    select
+        item_key,
+        allocation_count + 2 as movement_no,
+        closed_on as movement_date,
+        'allocation' as movement_type,
+        'other' as settlement_kind,
+        case when amount > 0 then settled_amount - amount else -settled_amount - amount end
+            as amount,
+        cast(null as bigint) as counterpart_key,
+        'missing_year' as match_method,
+    from items
+    where closed_on is not null and settled_amount < abs(amount)
 ),
 
 final as (
     select
-        accounts.entity_id,
+        entities.entity_id,
         movements.item_key % 1000000000000000 as item_id,
         movements.movement_no,
         movements.movement_date,
@@ -132,8 +97,7 @@ final as (
         coalesce(movements.match_method = 'estimated_fifo', false) as is_estimated,
         movements.match_method,
     from movements
-    inner join items on items.item_key = movements.item_key
-    inner join accounts on accounts.account_key = items.account_key
+    inner join entities on entities.entity_no = movements.item_key // 1000000000000000
 )
 
 select * from final

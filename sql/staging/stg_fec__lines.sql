@@ -31,21 +31,27 @@ lines as (
 ),
 
 batches as (
-    select * from stg_landing__batches
-),
-
-fiscal_years as (
-    select * from stg_fec__fiscal_years
+    select
+        stg_landing__batches.batch_id,
+        stg_landing__batches.batch_no,
+        stg_fec__fiscal_years.fy_no,
+        stg_fec__fiscal_years.entity_no,
+        stg_fec__fiscal_years.entity_no * 1000000000000000
+        + (
+            year(stg_fec__fiscal_years.fiscal_year_start) * 100
+            + month(stg_fec__fiscal_years.fiscal_year_start)
+        ) * 1000000000 as first_line_key,
+    from stg_landing__batches
+    inner join stg_fec__fiscal_years
+        on stg_fec__fiscal_years.entity_no = stg_landing__batches.entity_no
+        and stg_fec__fiscal_years.fiscal_year_start = stg_landing__batches.fiscal_year_start
 ),
 
 final as (
     select
-        fiscal_years.entity_no * 1000000000000000
-        + (year(fiscal_years.fiscal_year_start) * 100 + month(fiscal_years.fiscal_year_start))
-        * 1000000000
-        + lines.source_line as line_key,
-        fiscal_years.fy_no,
-        fiscal_years.entity_no,
+        batches.first_line_key + lines.source_line as line_key,
+        batches.fy_no,
+        batches.entity_no,
         coalesce(lines.journal_code, '') as journal_code,
         lines.journal_label,
         lines.entry_number,
@@ -69,9 +75,6 @@ final as (
         lines.source_line,
     from lines
     inner join batches on batches.batch_id = lines.batch_id
-    inner join fiscal_years
-        on fiscal_years.entity_no = batches.entity_no
-        and fiscal_years.fiscal_year_start = batches.fiscal_year_start
 )
 
 select * from final

@@ -119,31 +119,38 @@ func columnNames(table sqlfiles.Table) string {
 
 // insertSettings fills the project tables from encours.yaml.
 func insertSettings(ctx context.Context, conn *sql.Conn, p *project.Project) error {
-	run := func(query string, args ...any) error {
-		_, err := conn.ExecContext(ctx, query, args...)
-		return err
-	}
-	entities := slices.Clone(p.Entities)
-	slices.SortFunc(entities, func(a, b project.Entity) int { return strings.Compare(a.ID, b.ID) })
-	for i, e := range entities {
-		if err := run("insert into project_entities values (?, ?, ?, ?, ?, ?)",
-			i+1, e.ID, e.Name, orNull(e.SIREN), e.Currency, e.Matching); err != nil {
-			return fmt.Errorf("insert entity %q: %w", e.ID, err)
-		}
+	var entities, terms, intercompany [][]any
+	sorted := slices.Clone(p.Entities)
+	slices.SortFunc(sorted, func(a, b project.Entity) int { return strings.Compare(a.ID, b.ID) })
+	for i, e := range sorted {
+		entities = append(entities, []any{i + 1, e.ID, e.Name, orNull(e.SIREN), e.Currency, e.Matching})
 		for _, row := range e.TermsRows() {
-			if err := run("insert into project_terms values (?, ?, ?, ?, ?, ?, ?)",
+			terms = append(terms, []any{
 				e.ID, row.Side, orNull(row.CounterpartyID), row.Terms.Code, string(row.Terms.Kind),
-				row.Terms.Days, row.Terms.PlusDays); err != nil {
-				return fmt.Errorf("insert payment terms of entity %q: %w", e.ID, err)
-			}
+				row.Terms.Days, row.Terms.PlusDays,
+			})
 		}
 	}
 	for _, rule := range p.Intercompany {
 		for _, pattern := range rule.Counterparties {
-			if err := run("insert into project_intercompany values (?, ?, ?)",
-				orNull(rule.Entity), orNull(rule.Side), globPattern(pattern)); err != nil {
-				return fmt.Errorf("insert intercompany pattern %q: %w", pattern, err)
-			}
+			intercompany = append(intercompany, []any{orNull(rule.Entity), orNull(rule.Side), globPattern(pattern)})
+		}
+	}
+	return errors.Join(
+		insertRows(ctx, conn, "project_entities", entities),
+		insertRows(ctx, conn, "project_terms", terms),
+		insertRows(ctx, conn, "project_intercompany", intercompany),
+	)
+}
+
+// insertRows inserts rows many at a time: a project may name thousands of
+// counterparties.
+func insertRows(ctx context.Context, conn *sql.Conn, table string, rows [][]any) error {
+	for chunk := range slices.Chunk(rows, 500) {
+		mark := "(" + strings.TrimSuffix(strings.Repeat("?, ", len(chunk[0])), ", ") + ")"
+		marks := strings.TrimSuffix(strings.Repeat(mark+", ", len(chunk)), ", ")
+		if _, err := conn.ExecContext(ctx, "insert into "+table+" values "+marks, slices.Concat(chunk...)...); err != nil {
+			return fmt.Errorf("fill %s: %w", table, err)
 		}
 	}
 	return nil
