@@ -1,6 +1,8 @@
 package main
 
 import (
+	"math/rand/v2"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -77,4 +79,29 @@ func date(t *testing.T, text string) time.Time {
 		t.Fatal(err)
 	}
 	return d
+}
+
+// TestGeneratedLedgers: the sample, with its transfers, bounced payments, deposits
+// and chained years, reconciles at random dates for every entity, side and family.
+func TestGeneratedLedgers(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "sample")
+	must(t, "generate", "--invoices", "1500", "--seed", "11", dir)
+	must(t, "run", "--project", dir)
+	rng := rand.New(rand.NewPCG(3, 4))
+	days := []string{"2022-12-31", "2023-01-01", "2023-12-31", "2024-01-01", "2025-12-31", "2026-03-15"}
+	for range 14 {
+		days = append(days, date(t, "2023-01-01").AddDate(0, 0, rng.IntN(3*365)).Format(time.DateOnly))
+	}
+	for _, day := range days {
+		rows := query(t, dir, day, reconcile)
+		if len(rows) < 20 {
+			t.Errorf("at %s: only %d lines", day, len(rows))
+		}
+		for _, row := range rows {
+			if row[4] != "0.00" || row[1] != row[2] || row[2] != row[3] {
+				t.Errorf("at %s: %v", day, row)
+			}
+		}
+	}
+	must(t, "check", "--project", dir, "--as-of", "2024-07-14")
 }

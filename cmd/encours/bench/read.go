@@ -87,12 +87,18 @@ func (o Options) serve(ctx context.Context, dir string, s *size) (err error) {
 	if err != nil {
 		return err
 	}
+	var log strings.Builder
+	cmd.Stderr = &log
 	if err := cmd.Start(); err != nil {
 		return err
 	}
 	defer func() {
-		err = errors.Join(err, cmd.Process.Kill())
+		killErr := cmd.Process.Kill()
 		_ = cmd.Wait() // it was killed
+		if err != nil {
+			err = fmt.Errorf("%w\nthe server said:\n%s", err, log.String())
+		}
+		err = errors.Join(err, killErr)
 	}()
 	address, err := bufio.NewReader(out).ReadString('\n')
 	if err != nil {
