@@ -105,22 +105,9 @@ func (o Options) serve(ctx context.Context, dir string, s *size) (err error) {
 		return fmt.Errorf("serve printed no address: %w", err)
 	}
 	address = strings.TrimSuffix(strings.TrimSpace(address), "/")
-	var mu sync.Mutex
 	var problems []error
-	var group sync.WaitGroup
-	for client := range clients {
-		group.Go(func() {
-			for i := range requests {
-				took, err := get(ctx, address+page(client, i))
-				mu.Lock()
-				s.pages = append(s.pages, took)
-				problems = append(problems, err)
-				mu.Unlock()
-			}
-		})
-	}
-	group.Wait()
-	slices.Sort(s.pages)
+	s.coldPages, problems = readAll(ctx, address, problems)
+	s.pages, problems = readAll(ctx, address, problems)
 	for i := range 3 {
 		took, err := get(ctx, address+"/?as_of="+lastDay.AddDate(0, 0, -50*(i+1)).Format(time.DateOnly))
 		s.pastPages = append(s.pastPages, took)
@@ -133,6 +120,27 @@ func (o Options) serve(ctx context.Context, dir string, s *size) (err error) {
 		}
 	}
 	return nil
+}
+
+// readAll lets all clients read their pages at once.
+func readAll(ctx context.Context, address string, problems []error) (latencies, []error) {
+	var mu sync.Mutex
+	var all latencies
+	var group sync.WaitGroup
+	for client := range clients {
+		group.Go(func() {
+			for i := range requests {
+				took, err := get(ctx, address+page(client, i))
+				mu.Lock()
+				all = append(all, took)
+				problems = append(problems, err)
+				mu.Unlock()
+			}
+		})
+	}
+	group.Wait()
+	slices.Sort(all)
+	return all, problems
 }
 
 // page is what a client reads next: overviews and their charts, ageing balances in
