@@ -269,8 +269,10 @@ totals as (
         cast(sum(overdue_amount) as decimal(18, 2)) as overdue_amount,
         cast(coalesce(sum(open_amount) filter (where open_amount > 0), 0) as decimal(18, 2))
             as positive_amount,
-        coalesce(sum(open_amount * open_amount) filter (where open_amount > 0), 0)
-            as square_amount,
+        -- wider than 18 digits, or the product is computed in 64 bits
+        coalesce(sum(
+            cast(open_amount as decimal(19, 2)) * cast(open_amount as decimal(19, 2))
+        ) filter (where open_amount > 0), 0) as square_amount,
         coalesce(sum(open_amount) filter (where open_amount > 0 and open_rank <= %[6]d), 0)
             as top_amount,
     from ranked

@@ -146,3 +146,24 @@ func get(url string) (string, error) {
 	}
 	return string(body), nil
 }
+
+// TestLargeAmounts: a customer who owes billions shows on every page and report.
+func TestLargeAmounts(t *testing.T) {
+	dir := newProject(t, "")
+	text := header + invoice(1, "20240115", "C1", "F1", "98765432109,87") + invoice(2, "20240215", "C2", "F2", "12000000,00")
+	must(t, "ingest", "--project", dir, "--kind", "fec", "--fiscal-year-start", "2024-01-01", writeFile(t, dir, "large.txt", text))
+	must(t, "build", "--project", dir)
+	address := serveProcess(t, dir)
+	for _, url := range []string{
+		"/", "/charts/overview.json", "/?entity=ACME&as_of=2024-01-31", "/ageing", "/proof",
+		"/counterparties/ACME/customer/C1", "/export/kpis.csv", "/export/ageing.csv", "/export/open-items.json", "/export/ageing.xlsx",
+	} {
+		body, err := get(address + url)
+		if err != nil {
+			t.Error(err)
+		}
+		if url == "/export/ageing.csv" && !strings.Contains(body, "98765432109.87") {
+			t.Errorf("the amount is not there: %s", body)
+		}
+	}
+}
