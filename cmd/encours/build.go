@@ -59,7 +59,7 @@ func (a *app) build(ctx context.Context, p *project.Project, asOf, knownAt time.
 	return a.write(ctx, p, "build", func(zone *landing.Zone) error {
 		progress := a.newBar(1, false, "build")
 		result, err := a.store(p).Build(ctx, generation.Options{
-			Project: p, Zone: zone, Limits: limits(p, 1), AsOf: asOf, KnownAt: knownAt,
+			Project: p, Zone: zone, Limits: buildLimits(p), AsOf: asOf, KnownAt: knownAt,
 			Version: version, Clock: a.Clock,
 			Progress: func(done, total int, step string) {
 				if progress.bar != nil {

@@ -15,7 +15,7 @@ import (
 func (a *app) knownAt(ctx context.Context, p *project.Project, at time.Time) (*generation.Store, error) {
 	store := generation.NewSideStore(p.DataDir(), at)
 	options := generation.Options{
-		Project: p, Limits: limits(p, 1), KnownAt: at, Version: version, Clock: a.Clock,
+		Project: p, Limits: buildLimits(p), KnownAt: at, Version: version, Clock: a.Clock,
 	}
 	err := a.write(ctx, p, "report --known-at", func(zone *landing.Zone) error {
 		options.Zone = zone

@@ -108,6 +108,14 @@ func limits(p *project.Project, share int64) duck.Limits {
 	}
 }
 
+// buildLimits leave a quarter of the budget for what DuckDB does not count: large
+// sorts and writes go past its own limit.
+func buildLimits(p *project.Project) duck.Limits {
+	l := limits(p, 1)
+	l.MemoryBytes = l.MemoryBytes / 4 * 3
+	return l
+}
+
 // write runs work under the writer's lock of the project, after sweeping what
 // interrupted work left in the landing zone.
 func (a *app) write(ctx context.Context, p *project.Project, command string, work func(*landing.Zone) error) (err error) {
