@@ -20,4 +20,7 @@ select
     settled.amount as settled_amount,
 from settled
 left join int_items on int_items.item_key = settled.item_key
-where int_items.item_key is null or settled.amount > abs(int_items.amount)
+where
+    int_items.item_key is null
+    or settled.amount > abs(int_items.amount)
+    or settled.amount <> int_items.settled_amount

@@ -8,7 +8,7 @@ items as (
         side,
         sum(open_amount) as open_amount,
     from fct_items
-    where is_aged
+    where is_aged and open_amount <> 0
     group by entity_id, side
 ),
 
@@ -22,12 +22,12 @@ ageing as (
 )
 
 select
-    items.entity_id,
-    items.side,
+    coalesce(items.entity_id, ageing.entity_id) as entity_id,
+    coalesce(items.side, ageing.side) as side,
     items.open_amount as items_amount,
     ageing.open_amount as ageing_amount,
 from items
-left join ageing
+full join ageing
     on ageing.entity_id = items.entity_id
     and ageing.side = items.side
-where items.open_amount <> coalesce(ageing.open_amount, 0)
+where coalesce(items.open_amount, 0) <> coalesce(ageing.open_amount, 0)

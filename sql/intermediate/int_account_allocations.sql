@@ -235,6 +235,223 @@ pool as (
         and items.line_key not in (select line_key from left_over)
 ),
 
+-- a credit that asks names debits of the pool, as it does inside a lettering group: by its
+-- document reference, else by numbers in its label
+asking_credits as (
+    select
+        left_over.line_key,
+        left_over.fy_no,
+        left_over.chain_no,
+        left_over.account_key,
+        left_over.movement_date,
+        left_over.amount,
+        nullif(regexp_replace(upper(items.document_ref), '[^A-Z0-9]', '', 'g'), '') as reference,
+        items.label,
+    from left_over
+    inner join items on items.line_key = left_over.line_key
+    where not left_over.is_debit
+),
+
+asking_accounts as (
+    select distinct account_key from asking_credits
+),
+
+-- a reference names a debit where it holds a digit and is unique for the account
+account_references as (
+    select
+        items.account_key,
+        nullif(regexp_replace(upper(items.document_ref), '[^A-Z0-9]', '', 'g'), '') as reference,
+        min(items.line_key) as line_key,
+    from items
+    inner join asking_accounts on asking_accounts.account_key = items.account_key
+    where items.amount > 0
+    group by all
+    having count(*) = 1
+),
+
+named_pool as (
+    select
+        pool.line_key,
+        pool.fy_no,
+        pool.chain_no,
+        pool.account_key,
+        pool.movement_date,
+        pool.amount,
+        account_references.reference,
+        regexp_replace(account_references.reference, '[^0-9]', '', 'g') as digits,
+    from pool
+    inner join account_references on account_references.line_key = pool.line_key
+    where regexp_matches(account_references.reference, '[0-9]')
+),
+
+reference_links as (
+    select
+        named_pool.line_key as debit_key,
+        asking_credits.line_key as credit_key,
+    from asking_credits
+    inner join named_pool
+        on named_pool.account_key = asking_credits.account_key
+        and named_pool.chain_no = asking_credits.chain_no
+        and named_pool.reference = asking_credits.reference
+        and named_pool.fy_no < asking_credits.fy_no
+),
+
+label_words as (
+    select
+        line_key,
+        unnest(regexp_extract_all(upper(label), '[A-Z0-9][A-Z0-9/._-]*')) as word,
+    from asking_credits
+    where line_key not in (select credit_key from reference_links)
+),
+
+label_numbers as (
+    select distinct
+        line_key,
+        regexp_replace(word, '[^A-Z0-9]', '', 'g') as word,
+        regexp_replace(word, '[^0-9]', '', 'g') as digits,
+    from label_words
+    where regexp_matches(word, '[0-9]')
+),
+
+-- the whole reference, or its number where that has four digits and is unique in the pool
+debit_words as (
+    select
+        account_key,
+        chain_no,
+        line_key,
+        reference as word,
+    from named_pool
+    union
+    select
+        account_key,
+        chain_no,
+        min(line_key) as line_key,
+        digits as word,
+    from named_pool
+    where length(digits) >= 4
+    group by account_key, chain_no, digits
+    having count(*) = 1
+),
+
+credit_words as (
+    select
+        line_key,
+        word,
+    from label_numbers
+    union
+    select
+        line_key,
+        digits as word,
+    from label_numbers
+    where length(digits) >= 4
+),
+
+label_links as (
+    select distinct
+        debit_words.line_key as debit_key,
+        asking_credits.line_key as credit_key,
+    from credit_words
+    inner join asking_credits on asking_credits.line_key = credit_words.line_key
+    inner join debit_words
+        on debit_words.account_key = asking_credits.account_key
+        and debit_words.chain_no = asking_credits.chain_no
+        and debit_words.word = credit_words.word
+    inner join named_pool
+        on named_pool.line_key = debit_words.line_key
+        and named_pool.fy_no < asking_credits.fy_no
+),
+
+links as (
+    select * from reference_links
+    union all
+    select * from label_links
+),
+
+degrees as (
+    select
+        links.*,
+        count(*) over (partition by debit_key) as debit_degree,
+        count(*) over (partition by credit_key) as credit_degree,
+    from links
+),
+
+-- only stars are sure: several credits that name one debit, or one credit that names several
+stars as (
+    select
+        *,
+        case when max_credit_degree = 1 then debit_key else credit_key end as centre_key,
+        case when max_credit_degree = 1 then credit_key else debit_key end as leaf_key,
+    from (
+        select
+            *,
+            max(credit_degree) over (partition by debit_key) as max_credit_degree,
+            max(debit_degree) over (partition by credit_key) as max_debit_degree,
+        from degrees
+    )
+    where max_credit_degree = 1 or max_debit_degree = 1
+),
+
+named_lines as (
+    select line_key, movement_date, amount from named_pool
+    union all
+    select line_key, movement_date, amount from asking_credits
+),
+
+named_amounts as (
+    select
+        stars.debit_key,
+        stars.credit_key,
+        centre.amount as centre_amount,
+        leaf.amount as leaf_amount,
+        coalesce(sum(leaf.amount) over (
+            partition by stars.centre_key
+            order by leaf.movement_date, leaf.line_key
+            rows between unbounded preceding and 1 preceding
+        ), 0) as before_amount,
+    from stars
+    inner join named_lines as centre on centre.line_key = stars.centre_key
+    inner join named_lines as leaf on leaf.line_key = stars.leaf_key
+),
+
+by_name as (
+    select
+        debit_key,
+        credit_key,
+        least(leaf_amount, centre_amount - before_amount) as amount,
+    from named_amounts
+    where centre_amount > before_amount
+),
+
+named_totals as (
+    select
+        line_key,
+        sum(amount) as amount,
+    from (
+        select debit_key as line_key, amount from by_name
+        union all
+        select credit_key as line_key, amount from by_name
+    )
+    group by line_key
+),
+
+open_demands as (
+    select left_over.* replace (
+        left_over.amount - coalesce(named_totals.amount, 0) as amount
+    )
+    from left_over
+    left join named_totals on named_totals.line_key = left_over.line_key
+    where left_over.amount > coalesce(named_totals.amount, 0)
+),
+
+open_pool as (
+    select pool.* replace (
+        pool.amount - coalesce(named_totals.amount, 0) as amount
+    )
+    from pool
+    left join named_totals on named_totals.line_key = pool.line_key
+    where pool.amount > coalesce(named_totals.amount, 0)
+),
+
 ranked_demands as (
     select
         *,
@@ -242,7 +459,7 @@ ranked_demands as (
             partition by account_key, chain_no, is_debit, amount
             order by fy_no, movement_date, line_key
         ) as rank_no,
-    from left_over
+    from open_demands
 ),
 
 ranked_pool as (
@@ -252,7 +469,7 @@ ranked_pool as (
             partition by account_key, chain_no, is_debit, amount
             order by fy_no, movement_date, line_key
         ) as rank_no,
-    from pool
+    from open_pool
 ),
 
 -- is_debit of the pool is that of the line which asks
@@ -304,7 +521,7 @@ queue as (
         fy_no,
         movement_date,
         amount,
-    from left_over
+    from open_demands
     where line_key not in (select line_key from by_amount)
     union all
     select
@@ -315,7 +532,7 @@ queue as (
         fy_no,
         movement_date,
         amount,
-    from pool
+    from open_pool
     where line_key not in (select item_key from by_amount)
     union all
     select
@@ -405,11 +622,20 @@ by_fifo as (
 
 final as (
     select
-        case when is_debit then line_key else item_key end as debit_key,
-        case when is_debit then item_key else line_key end as credit_key,
-        amount,
+        debit_key,
+        credit_key,
+        sum(amount) as amount,
         'carried_reference' as match_method,
-    from by_reference
+    from (
+        select
+            case when is_debit then line_key else item_key end as debit_key,
+            case when is_debit then item_key else line_key end as credit_key,
+            amount,
+        from by_reference
+        union all
+        select debit_key, credit_key, amount from by_name
+    )
+    group by debit_key, credit_key
     union all
     select
         case when is_debit then line_key else item_key end as debit_key,

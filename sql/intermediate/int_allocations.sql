@@ -24,16 +24,16 @@ items as not materialized (
 ),
 
 -- openings that repeat items of earlier years are no items: those answer for them
-carried as (
+carried as not materialized (
     select line_key from int_opening_lines
     where not is_item
 ),
 
 pairs as (
-    select debit_key, credit_key, amount, match_method from int_group_allocations
-    where
-        debit_key not in (select line_key from carried)
-        and credit_key not in (select line_key from carried)
+    select debit_key, credit_key, amount, match_method
+    from int_group_allocations
+    anti join carried as debits on debits.line_key = debit_key
+    anti join carried as credits on credits.line_key = credit_key
     union all
     select debit_key, credit_key, amount, match_method from int_account_allocations
 ),
@@ -79,8 +79,14 @@ final as (
         credit_key,
         allocation_date,
         amount,
-        settlement_kind,
-        match_method,
+        cast(settlement_kind as enum (
+            'cash', 'credit_note', 'deposit', 'discount', 'write_off', 'compensation', 'transfer',
+            'refund', 'other'
+        )) as settlement_kind,
+        cast(match_method as enum (
+            'group', 'reference', 'label', 'amount', 'fifo', 'carried_reference',
+            'carried_amount', 'carried_fifo', 'estimated_fifo'
+        )) as match_method,
         cast(1 + row_number() over (
             partition by debit_key order by allocation_date, credit_key
         ) as integer) as debit_movement_no,

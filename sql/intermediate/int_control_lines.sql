@@ -6,11 +6,7 @@
 --   line_key: the line
 --   fy_no: fiscal year
 --   entry_key: first line of the entry
---   entity_no: rank of the entity
 --   account_key: third-party account
---   side: customer or supplier
---   is_aged: part of the open amount and of the ageing
---   item_kind: bill or retention, null for the rest
 --   is_opening: the line carries a balance of the year before
 --   line_type: what the entry makes of the line, DECISIONS 4
 --   movement_date: accounting date; the first day of the year for an opening and for what is
@@ -57,10 +53,8 @@ joined as (
     select
         lines.line_key,
         lines.fy_no,
-        lines.entity_no,
         accounts.account_key,
         accounts.side,
-        accounts.is_aged,
         accounts.item_kind,
         accounts.account_family,
         openings.entry_key is not null as is_opening,
@@ -95,10 +89,7 @@ typed as (
         line_key,
         fy_no,
         entry_key,
-        entity_no,
         account_key,
-        side,
-        is_aged,
         item_kind,
         is_opening,
         case
@@ -166,11 +157,7 @@ final as (
         line_key,
         fy_no,
         entry_key,
-        entity_no,
         account_key,
-        side,
-        is_aged,
-        item_kind,
         is_opening,
         line_type,
         movement_date,

@@ -12,7 +12,7 @@
 --   entry_amount: debit less credit over the entry, zero where it balances
 --   sales_amount: credit less debit on the sales accounts (class 70)
 --   entry_key: its first line
---   control_line_keys: its lines on third-party accounts, null where there are none
+--   control_line_keys: its lines on third-party accounts, in order; null where there are none
 -- decisions: 4
 with
 

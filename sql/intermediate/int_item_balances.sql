@@ -5,9 +5,7 @@
 -- columns:
 --   item_key: the item
 --   account_key: third-party account
---   side: customer or supplier
 --   is_aged: part of the open amount and of the ageing
---   item_type: kind of item
 --   due_date: date from which it is overdue
 --   is_age_unknown: nothing tells the age
 --   valid_from: first day of the period
@@ -29,9 +27,7 @@ single as (
     select
         item_key,
         account_key,
-        side,
         is_aged,
-        item_type,
         due_date,
         is_age_unknown,
         movement_date as valid_from,
@@ -92,9 +88,7 @@ several as (
     select
         steps.item_key,
         several_items.account_key,
-        several_items.side,
         several_items.is_aged,
-        several_items.item_type,
         several_items.due_date,
         several_items.is_age_unknown,
         steps.valid_from,
@@ -114,9 +108,7 @@ final as (
 select
     item_key,
     account_key,
-    side,
     is_aged,
-    item_type,
     due_date,
     is_age_unknown,
     valid_from,

@@ -6,12 +6,9 @@
 --   line_key: the line; for a gap of an opening, the number given by int_opening_gaps
 --   fy_no: fiscal year
 --   entry_key: first line of the entry, null for a gap
---   entity_no: rank of the entity
 --   chain_no: run of fiscal years without a gap
+--   chain_ends_before: start of the next run, null for the last
 --   account_key: third-party account
---   side: customer or supplier
---   is_aged: part of the open amount and of the ageing
---   item_kind: bill or retention, null for the rest
 --   line_type: what the entry makes of the line
 --   movement_date: accounting date
 --   document_date: date of the document
@@ -26,12 +23,13 @@
 -- decisions: 7
 with
 
-lines as (
+lines as not materialized (
     select * from int_control_lines
 ),
 
-opening_lines as (
-    select * from int_opening_lines
+carried as (
+    select line_key from int_opening_lines
+    where not is_item
 ),
 
 gaps as (
@@ -57,17 +55,25 @@ batches as (
     group by entity_no, fiscal_year_start
 ),
 
+-- only an opening can repeat another item
+own_lines as (
+    select * from lines
+    where is_opening = false
+    union all
+    select lines.*
+    from lines
+    anti join carried on carried.line_key = lines.line_key
+    where lines.is_opening = true
+),
+
 from_lines as (
     select
         lines.line_key,
         lines.fy_no,
         lines.entry_key,
-        lines.entity_no,
         fiscal_years.chain_no,
+        fiscal_years.chain_ends_before,
         lines.account_key,
-        lines.side,
-        lines.is_aged,
-        lines.item_kind,
         lines.line_type,
         lines.movement_date,
         lines.document_date,
@@ -79,10 +85,8 @@ from_lines as (
         lines.currency_amount,
         lines.batch_no,
         lines.source_line,
-    from lines
+    from own_lines as lines
     inner join fiscal_years on fiscal_years.fy_no = lines.fy_no
-    left join opening_lines on opening_lines.line_key = lines.line_key
-    where opening_lines.line_key is null or opening_lines.is_item
 ),
 
 from_gaps as (
@@ -90,12 +94,9 @@ from_gaps as (
         gaps.gap_line_key as line_key,
         gaps.fy_no,
         cast(null as bigint) as entry_key,
-        accounts.entity_no,
         fiscal_years.chain_no,
+        fiscal_years.chain_ends_before,
         gaps.account_key,
-        accounts.side,
-        accounts.is_aged,
-        accounts.item_kind,
         'opening' as line_type,
         gaps.fiscal_year_start as movement_date,
         cast(null as date) as document_date,

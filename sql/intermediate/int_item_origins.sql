@@ -19,7 +19,7 @@ accounts as (
     select
         account_key,
         side,
-        counterparty_id,
+        item_kind,
         -- one number per customer or supplier of an entity
         min(account_key) over (
             partition by entity_no, side, counterparty_id
@@ -31,27 +31,42 @@ allocations as not materialized (
     select * from int_allocations
 ),
 
+-- the few lines that take over or are taken over from
+moved as (
+    select
+        items.line_key,
+        items.entry_key,
+        items.line_type,
+        items.account_key,
+        accounts.side,
+        accounts.item_kind,
+        accounts.counterparty_no,
+        items.movement_date,
+        items.document_ref,
+        items.amount,
+    from items
+    inner join accounts on accounts.account_key = items.account_key
+    where items.line_type in ('transfer', 'bank_return')
+),
+
 -- a transfer: the credit of the same entry and amount says what was taken over; where there are
 -- several, that of the same counterparty, then of the same reference, then in the same place
 transfer_lines as (
     select
-        items.line_key,
-        items.entry_key,
-        items.side,
-        items.amount,
-        items.document_ref,
-        accounts.counterparty_id,
+        line_key,
+        entry_key,
+        side,
+        amount,
+        document_ref,
+        counterparty_no,
         row_number() over (
-            partition by items.entry_key, items.side, items.amount, accounts.counterparty_id
-            order by items.line_key
+            partition by entry_key, side, amount, counterparty_no order by line_key
         ) as counterparty_place,
         row_number() over (
-            partition by items.entry_key, items.side, items.amount
-            order by items.line_key
+            partition by entry_key, side, amount order by line_key
         ) as entry_place,
-    from items
-    inner join accounts on accounts.account_key = items.account_key
-    where items.line_type = 'transfer'
+    from moved
+    where line_type = 'transfer'
 ),
 
 -- fans out on purpose, inside an entry
@@ -61,7 +76,7 @@ transfers as (
         arg_min(
             old_lines.line_key,
             (
-                old_lines.counterparty_id <> new_lines.counterparty_id,
+                old_lines.counterparty_no <> new_lines.counterparty_no,
                 old_lines.document_ref is distinct from new_lines.document_ref,
                 old_lines.counterparty_place <> new_lines.counterparty_place,
                 old_lines.entry_place <> new_lines.entry_place,
@@ -84,7 +99,7 @@ returned as (
         document_ref,
         amount,
         movement_date,
-    from items
+    from moved
     where line_type = 'bank_return'
 ),
 
@@ -152,7 +167,7 @@ by_allocation as (
         ) as origin_key,
         'allocation' as origin_method,
     from credits
-    inner join items as new_items on new_items.line_key = credits.line_key
+    inner join moved as new_items on new_items.line_key = credits.line_key
     inner join allocations
         on allocations.credit_key = credits.credit_key
         and allocations.allocation_date <= new_items.movement_date
@@ -163,20 +178,18 @@ by_allocation as (
 unresolved as (
     select
         new_items.line_key,
-        coalesce(old_accounts.counterparty_no, new_accounts.counterparty_no) as counterparty_no,
+        -- a payment that came back is of the same account
+        coalesce(old_credits.counterparty_no, new_items.counterparty_no) as counterparty_no,
         new_items.movement_date,
         new_items.document_ref,
         -- a payment that had settled nothing reopens nothing: only its reference may tell
         case when new_items.line_type = 'transfer' or credits.credit_key is null
             then new_items.amount end as amount,
-    from items as new_items
-    inner join accounts as new_accounts on new_accounts.account_key = new_items.account_key
+    from moved as new_items
     left join credits on credits.line_key = new_items.line_key
-    left join items as old_credits on old_credits.line_key = credits.credit_key
-    left join accounts as old_accounts on old_accounts.account_key = old_credits.account_key
+    left join moved as old_credits on old_credits.line_key = credits.credit_key
     where
-        new_items.line_type in ('transfer', 'bank_return')
-        and new_items.amount > 0
+        new_items.amount > 0
         and new_items.line_key not in (select line_key from by_allocation)
 ),
 
@@ -272,13 +285,14 @@ origins as (
         resolved.origin_key,
         resolved.origin_method,
         coalesce(
-            old_items.item_kind = 'retention'
+            old_accounts.item_kind = 'retention'
             and new_items.item_kind is distinct from 'retention',
             false
         ) as is_release,
     from resolved
-    inner join items as new_items on new_items.line_key = resolved.line_key
+    inner join moved as new_items on new_items.line_key = resolved.line_key
     inner join items as old_items on old_items.line_key = resolved.origin_key
+    inner join accounts as old_accounts on old_accounts.account_key = old_items.account_key
 ),
 
 -- 411 to 413 to 416: as many steps as there are, never round in circles; what continues a

@@ -5,7 +5,6 @@
 -- columns:
 --   item_key: entity_no and item_id in one integer
 --   account_key: third-party account
---   side: customer or supplier
 --   is_aged: part of the open amount and of the ageing
 --   item_type: invoice, credit_note, payment, deposit, bill, retention, opening, payment_reject,
 --     refund, other
@@ -31,7 +30,7 @@
 -- decisions: 10, 11
 with
 
-items as not materialized (
+lines as not materialized (
     select * from int_item_lines
 ),
 
@@ -51,18 +50,11 @@ settlements as (
     select * from int_item_settlements
 ),
 
-fiscal_years as (
-    select distinct
-        entity_no,
-        chain_no,
-        chain_ends_before,
-    from stg_fec__fiscal_years
-),
-
 account_terms as (
     select
         accounts.account_key,
-        accounts.account_family,
+        accounts.is_aged,
+        accounts.item_kind,
         coalesce(own.terms_kind, defaults.terms_kind) as terms_kind,
         coalesce(own.term_days, defaults.term_days) as term_days,
         coalesce(own.plus_days, defaults.plus_days) as plus_days,
@@ -81,16 +73,33 @@ account_terms as (
         and defaults.counterparty_id is null
 ),
 
+-- few items are continued by others: these are dated apart, so that they can be looked up
+items as not materialized (
+    select
+        lines.*,
+        false as is_root,
+    from lines
+    union all
+    select
+        lines.*,
+        true as is_root,
+    from lines
+    inner join (select distinct root_key from origins) as roots on roots.root_key = lines.line_key
+),
+
 -- a bill says its maturity in words: ECHEANCE 31/03/24
 typed as not materialized (
     select
         items.*,
+        account_terms.is_aged,
+        account_terms.item_kind,
         account_terms.terms_kind,
         account_terms.term_days,
         account_terms.plus_days,
         account_terms.terms_source,
         case
-            when items.amount > 0 and items.item_kind is not null then items.item_kind
+            when items.amount > 0 and account_terms.item_kind is not null
+                then account_terms.item_kind
             when items.line_type = 'deposit_used' then 'deposit'
             when items.line_type in ('invoice', 'credit_note', 'payment', 'deposit', 'opening')
                 then items.line_type
@@ -102,7 +111,7 @@ typed as not materialized (
         case when items.line_type = 'opening'
             then least(items.document_date, items.movement_date)
             else coalesce(items.document_date, items.movement_date) end as document_day,
-        case when items.item_kind = 'bill' and items.amount > 0 then coalesce(
+        case when account_terms.item_kind = 'bill' and items.amount > 0 then coalesce(
             try_strptime(regexp_extract(
                 upper(strip_accents(items.label)),
                 'ECH[A-Z.]* *(?:AU|LE|DU)? *([0-9]{2}/[0-9]{2}/[0-9]{4})', 1
@@ -119,10 +128,9 @@ typed as not materialized (
 dated as not materialized (
     select
         line_key,
-        entity_no,
-        chain_no,
+        is_root,
+        chain_ends_before,
         account_key,
-        side,
         is_aged,
         item_kind,
         line_type,
@@ -164,7 +172,7 @@ dated as not materialized (
     from typed
 ),
 
--- few items continue another: what they take over is looked up before all items are joined
+-- what an item takes over from the first of its line
 continued as (
     select
         origins.line_key,
@@ -177,15 +185,15 @@ continued as (
         dated.is_age_unknown,
     from origins
     inner join dated on dated.line_key = origins.root_key
+    where dated.is_root
 ),
 
 final as (
     select
         dated.line_key as item_key,
         dated.account_key,
-        dated.side,
         dated.is_aged,
-        case
+        cast(case
             when dated.line_type = 'bank_return' and (
                 continued.line_key is not null
                 or regexp_matches(strip_accents(lower(dated.label)), 'impaye|rejet|retour')
@@ -194,7 +202,10 @@ final as (
             when dated.line_type = 'transfer' and dated.amount > 0 and dated.item_kind is null
                 then coalesce(continued.plain_type, 'other')
             else dated.plain_type
-        end as item_type,
+        end as enum (
+            'invoice', 'credit_note', 'payment', 'deposit', 'bill', 'retention', 'opening',
+            'payment_reject', 'refund', 'other'
+        )) as item_type,
         dated.is_sale,
         continued.origin_key as origin_item_key,
         coalesce(continued.document_ref, dated.document_ref) as document_ref,
@@ -207,14 +218,17 @@ final as (
             when continued.is_release then dated.document_day
             else continued.due_date
         end as due_date,
-        case
+        cast(case
             when continued.line_key is null
                 or dated.due_date_source in ('extract_column', 'bill_label')
                 then dated.due_date_source
             when dated.plain_type = 'retention' then 'none'
             when continued.is_release then 'own_date'
             else 'origin_item'
-        end as due_date_source,
+        end as enum (
+            'extract_column', 'bill_label', 'counterparty_terms', 'entity_terms', 'legal_default',
+            'origin_item', 'own_date', 'none'
+        )) as due_date_source,
         case
             when continued.line_key is null
                 or dated.due_date_source in ('extract_column', 'bill_label')
@@ -229,7 +243,7 @@ final as (
         settlements.first_settled_on,
         case
             when settlements.settled_amount = abs(dated.amount) then settlements.last_settled_on
-            else fiscal_years.chain_ends_before
+            else dated.chain_ends_before
         end as closed_on,
         coalesce(settlements.is_estimated, false) as is_estimated,
         dated.currency,
@@ -237,11 +251,9 @@ final as (
         dated.batch_no,
         dated.source_line,
     from dated
-    inner join fiscal_years
-        on fiscal_years.entity_no = dated.entity_no
-        and fiscal_years.chain_no = dated.chain_no
     left join continued on continued.line_key = dated.line_key
     left join settlements on settlements.item_key = dated.line_key
+    where not dated.is_root
 )
 
 select * from final

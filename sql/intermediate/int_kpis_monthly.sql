@@ -16,7 +16,8 @@
 --   doubtful_amount: open debits less open credits on 416
 --   year_sales_amount: sales of the 365 days up to the date, or since the ledger begins
 --   year_day_count: days of that period
---   dso_current_amount: dso_receivable_amount less what is past due of it
+--   dso_current_amount: open debits of the same that are not past due, between 0 and
+--     dso_receivable_amount: open credits are not taken off twice
 --   countback_days: DSO by the count-back method
 --   is_countback_floor: the sales loaded do not exhaust the receivable: a floor
 --   counterparty_count: customers with an open balance
@@ -34,6 +35,10 @@ accounts as (
     select
         int_accounts.*,
         project_entities.currency = params.currency as is_group_currency,
+        -- one number per customer or supplier of an entity
+        min(int_accounts.account_key) over (
+            partition by int_accounts.entity_no, int_accounts.side, int_accounts.counterparty_id
+        ) as counterparty_no,
     from int_accounts
     inner join project_entities on project_entities.entity_no = int_accounts.entity_no
     cross join params
@@ -147,8 +152,8 @@ balances as (
         sum(month_balances.debit_amount) as gross_amount,
         sum(month_balances.debit_amount) filter (where buckets.is_overdue) as overdue_amount,
         sum(month_balances.debit_amount) filter (
-            where buckets.is_overdue and control_accounts.in_dso
-        ) as dso_overdue_amount,
+            where not buckets.is_overdue and control_accounts.in_dso
+        ) as dso_current_amount,
         sum(month_balances.credit_amount) as unallocated_credit_amount,
         sum(month_balances.open_amount) filter (where accounts.account_family = '416')
             as doubtful_amount,
@@ -165,8 +170,7 @@ counterparty_balances as (
     select
         account_scopes.scope_id,
         month_balances.month_end_date,
-        accounts.entity_id,
-        accounts.counterparty_id,
+        accounts.counterparty_no,
         sum(month_balances.open_amount) as amount,
     from month_balances
     inner join accounts on accounts.account_key = month_balances.account_key
@@ -179,20 +183,12 @@ shares as (
         scope_id,
         month_end_date,
         count(*) as counterparty_count,
-        sum(amount) filter (where amount > 0 and amount_rank <= 10) as top10_amount,
+        list_sum(max(amount, 10) filter (where amount > 0)) as top10_amount,
         sum(amount) filter (where amount > 0) as positive_amount,
         sum(
             cast(amount as decimal(19, 2)) * cast(amount as decimal(19, 2))
         ) filter (where amount > 0) as square_amount,
-    from (
-        select
-            *,
-            row_number() over (
-                partition by scope_id, month_end_date
-                order by amount desc, entity_id, counterparty_id
-            ) as amount_rank,
-        from counterparty_balances
-    )
+    from counterparty_balances
     group by scope_id, month_end_date
 ),
 
@@ -289,8 +285,10 @@ final as (
         cast(year_sales.year_sales_amount as decimal(18, 2)) as year_sales_amount,
         cast(year_sales.year_day_count as integer) as year_day_count,
         cast(
-            coalesce(balances.dso_receivable_amount, 0)
-            - coalesce(balances.dso_overdue_amount, 0) as decimal(18, 2)
+            greatest(0, least(
+                coalesce(balances.dso_current_amount, 0),
+                coalesce(balances.dso_receivable_amount, 0)
+            )) as decimal(18, 2)
         ) as dso_current_amount,
         countback.countback_days,
         countback.is_countback_floor,

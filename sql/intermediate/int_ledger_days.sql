@@ -16,7 +16,7 @@
 -- decisions: 6
 with
 
-lines as (
+lines as not materialized (
     select * from stg_fec__lines
     where account like '40%' or account like '41%'
 ),
@@ -33,22 +33,47 @@ control_accounts as (
     select * from ref_control_accounts
 ),
 
-days as (
+line_days as (
     select
         lines.fy_no,
         lines.account,
-        case when openings.fy_no is null
-            then greatest(lines.entry_date, fiscal_years.fiscal_year_start)
-            else fiscal_years.fiscal_year_start end as ledger_date,
+        greatest(lines.entry_date, fiscal_years.fiscal_year_start) as ledger_date,
         sum(lines.debit_less_credit) as amount,
     from lines
     inner join fiscal_years on fiscal_years.fy_no = lines.fy_no
-    left join openings
+    group by all
+),
+
+-- what opens a year on a later day is moved to its first
+late_openings as (
+    select
+        lines.fy_no,
+        lines.account,
+        openings.fiscal_year_start,
+        openings.entry_date,
+        sum(lines.debit_less_credit) as amount,
+    from lines
+    inner join (
+        select
+            openings.*,
+            fiscal_years.fiscal_year_start,
+        from openings
+        inner join fiscal_years on fiscal_years.fy_no = openings.fy_no
+        where openings.entry_date > fiscal_years.fiscal_year_start
+    ) as openings
         on openings.fy_no = lines.fy_no
         and openings.journal_code = lines.journal_code
         and openings.entry_number = lines.entry_number
         and openings.entry_date = lines.entry_date
     group by all
+),
+
+days as (
+    select fy_no, account, ledger_date, amount from line_days
+    union all
+    select fy_no, account, fiscal_year_start, amount from late_openings
+    union all
+    select fy_no, account, entry_date, -amount from late_openings
 ),
 
 -- the longest prefix wins

@@ -42,39 +42,46 @@ bounds as (
 at_months as (
     select
         months.month_no,
-        months.month_end_date,
         balances.account_key,
         case
             when balances.is_age_unknown then null
             when balances.due_date is null then -1
             else greatest(-1, least(months.month_end_date - balances.due_date, bounds.last_days))
         end as overdue_days,
-        sum(balances.balance_amount) as open_amount,
-        sum(greatest(balances.balance_amount, 0)) as debit_amount,
-        count(*) as item_count,
+        balances.balance_amount,
     from balances
     cross join bounds
     inner join months
         on balances.valid_from <= months.month_end_date
         and coalesce(balances.valid_to, date '9999-12-31') > months.month_end_date
+),
+
+summed as (
+    select
+        at_months.month_no,
+        at_months.account_key,
+        coalesce(bucket_days.bucket_order, bounds.unknown_order) as bucket_order,
+        sum(at_months.balance_amount) as open_amount,
+        sum(greatest(at_months.balance_amount, 0)) as debit_amount,
+        count(*) as item_count,
+    from at_months
+    cross join bounds
+    left join bucket_days on bucket_days.overdue_days = at_months.overdue_days
     group by all
 ),
 
 final as (
     select
-        at_months.month_no,
-        at_months.month_end_date,
-        at_months.account_key,
-        coalesce(bucket_days.bucket_order, bounds.unknown_order) as bucket_order,
-        cast(sum(at_months.open_amount) as decimal(18, 2)) as open_amount,
-        cast(sum(at_months.debit_amount) as decimal(18, 2)) as debit_amount,
-        cast(sum(at_months.open_amount - at_months.debit_amount) as decimal(18, 2))
-            as credit_amount,
-        cast(sum(at_months.item_count) as bigint) as item_count,
-    from at_months
-    cross join bounds
-    left join bucket_days on bucket_days.overdue_days = at_months.overdue_days
-    group by all
+        summed.month_no,
+        months.month_end_date,
+        summed.account_key,
+        summed.bucket_order,
+        cast(summed.open_amount as decimal(18, 2)) as open_amount,
+        cast(summed.debit_amount as decimal(18, 2)) as debit_amount,
+        cast(summed.open_amount - summed.debit_amount as decimal(18, 2)) as credit_amount,
+        summed.item_count,
+    from summed
+    inner join months on months.month_no = summed.month_no
 )
 
 select * from final

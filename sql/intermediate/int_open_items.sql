@@ -5,7 +5,6 @@
 -- columns:
 --   item_key: the item
 --   account_key: third-party account
---   side: customer or supplier
 --   is_aged: part of the open amount and of the ageing
 --   overdue_days: days past due, negative before; null where the age is not known
 --   bucket_order: order of the ageing bucket
@@ -46,7 +45,6 @@ final as (
     select
         balances.item_key,
         balances.account_key,
-        balances.side,
         balances.is_aged,
         cast(balances.as_of - balances.due_date as integer) as overdue_days,
         coalesce(bucket_days.bucket_order, unknown_bucket.bucket_order) as bucket_order,

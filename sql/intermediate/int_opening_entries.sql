@@ -44,21 +44,24 @@ journals as (
     group by fy_no, journal_code
 ),
 
+-- an opening is booked in the first month, so that its journal shows its name there
+labels as materialized (
+    select distinct
+        lines.fy_no,
+        lines.journal_code,
+        lines.journal_label,
+    from stg_fec__lines as lines
+    inner join fiscal_years on fiscal_years.fy_no = lines.fy_no
+    where
+        lines.entry_date
+        between fiscal_years.fiscal_year_start and fiscal_years.fiscal_year_start + 31
+),
+
 named as (
     select distinct
         fy_no,
         journal_code,
-    from (
-        -- an opening is booked in the first month: so its journal shows its name there
-        select distinct
-            lines.fy_no,
-            lines.journal_code,
-            lines.journal_label,
-        from stg_fec__lines as lines
-        inner join fiscal_years on fiscal_years.fy_no = lines.fy_no
-        where lines.entry_date
-            between fiscal_years.fiscal_year_start and fiscal_years.fiscal_year_start + 31
-    )
+    from labels
     where
         regexp_matches(
             lower(strip_accents(journal_code)), '^(an|ran|ano|anx|ouv|a[_ -]?nouv)[0-9]*$'

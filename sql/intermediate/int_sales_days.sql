@@ -13,7 +13,7 @@ with
 
 items as (
     select * from int_items
-    where is_sale and is_aged and side = 'customer'
+    where is_sale and is_aged
 ),
 
 accounts as (
@@ -49,6 +49,7 @@ with_tax as (
         0 as sales_excl_tax_amount,
     from items
     inner join accounts on accounts.account_key = items.account_key
+    where accounts.side = 'customer'
     group by all
 ),
 

@@ -52,10 +52,10 @@ movements as (
         debit_movement_no as movement_no,
         allocation_date as movement_date,
         'allocation' as movement_type,
-        settlement_kind,
+        cast(settlement_kind as varchar) as settlement_kind,
         -amount as amount,
         credit_key as counterpart_key,
-        match_method,
+        cast(match_method as varchar) as match_method,
     from allocations
     union all
     select
@@ -63,10 +63,10 @@ movements as (
         credit_movement_no as movement_no,
         allocation_date as movement_date,
         'allocation' as movement_type,
-        settlement_kind,
+        cast(settlement_kind as varchar) as settlement_kind,
         amount,
         debit_key as counterpart_key,
-        match_method,
+        cast(match_method as varchar) as match_method,
     from allocations
     union all
     -- items that a missing fiscal year cuts off end where the next loaded year begins

@@ -18,7 +18,8 @@
 --   dso_simple_days: dso_receivable_amount / sales of the 365 days before x those days, days
 --   dso_countback_days: days of the newest sales that the receivable holds, days
 --   is_countback_floor: the sales loaded do not exhaust the receivable: the days are a floor
---   best_possible_dso_days: the simple DSO of what is not overdue, days
+--   best_possible_dso_days: the simple DSO of the open debits that are not overdue, from 0 to
+--     dso_simple_days, days
 --   average_days_delinquent: dso_simple_days less best_possible_dso_days, days
 --   top10_ratio: share of the ten largest customers in the positive balances, 0 to 1
 --   herfindahl_index: sum of the squares of the shares x 10,000

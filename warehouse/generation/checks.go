@@ -33,8 +33,11 @@ func keyCheck(mart graph.Model) graph.Model {
 			Severity: graph.Fail,
 			Sentence: fmt.Sprintf("These keys stand more than once in %s.", mart.Name),
 		},
-		SQL: fmt.Sprintf("select %s, count(*) as row_count from %s group by %s having count(*) > 1",
-			key, mart.Name, key),
+		// equal keys have equal hashes: only rows whose hash is not unique are grouped
+		// by the key itself, and as a rule there are none
+		SQL: fmt.Sprintf(`select %[1]s, count(*) as row_count from %[2]s
+			where hash(%[1]s) in (select hash(%[1]s) from %[2]s group by hash(%[1]s) having count(*) > 1)
+			group by %[1]s having count(*) > 1`, key, mart.Name),
 	}
 }
 

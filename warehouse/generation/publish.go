@@ -17,6 +17,10 @@ import (
 // most of a large file by its statistics.
 const rowGroupRows = 122_880
 
+// dictionaryValues is how many different values of a column DuckDB tries to number
+// in a row group before it writes them as they are.
+const dictionaryValues = 1000
+
 // publish writes every mart as one zstd Parquet file, sorted by the key that
 // readers filter on, with what the figures stand on in its metadata.
 func (b *builder) publish(ctx context.Context, conn *sql.Conn, models *graph.Graph) error {
@@ -27,9 +31,9 @@ func (b *builder) publish(ctx context.Context, conn *sql.Conn, models *graph.Gra
 			return fmt.Errorf("publish %s: %w", mart.Name, err)
 		}
 		statement := fmt.Sprintf(
-			"copy (select * from warehouse.main.%s order by %s) to %s (format parquet, compression zstd, row_group_size %d, kv_metadata {%s})",
-			mart.Name, strings.Join(mart.Header.Sort, ", "),
-			duck.Text(filepath.Join(folder, mart.Name+".parquet")), rowGroupRows, b.metadata())
+			"copy (select * from warehouse.main.%s order by %s) to %s (format parquet, compression zstd, row_group_size %d, dictionary_size_limit %d, kv_metadata {%s})",
+			mart.Name, strings.Join(mart.Header.Sort, ", "), duck.Text(filepath.Join(folder, mart.Name+".parquet")),
+			rowGroupRows, dictionaryValues, b.metadata())
 		if _, err := conn.ExecContext(ctx, statement); err != nil {
 			return fmt.Errorf("publish %s: %w", mart.Name, err)
 		}

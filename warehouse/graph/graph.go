@@ -175,6 +175,38 @@ func (g *Graph) IsBuildOnly(name string) bool {
 	return slices.ContainsFunc(m.Reads, g.IsBuildOnly)
 }
 
+// Expired returns the scratch tables that nothing reads any more once the first
+// built models are there: no later model and no check, directly or through views.
+// They can be dropped.
+func (g *Graph) Expired(built int) []string {
+	wanted := map[string]bool{}
+	for _, m := range slices.Concat(g.Models[built:], g.Checks) {
+		for _, name := range m.Reads {
+			g.want(name, wanted)
+		}
+	}
+	var out []string
+	for _, m := range g.Models[:built] {
+		if m.Header.Materialized == Scratch && !wanted[m.Name] {
+			out = append(out, m.Name)
+		}
+	}
+	return out
+}
+
+// want marks a relation, and what a view reads in turn.
+func (g *Graph) want(name string, wanted map[string]bool) {
+	if wanted[name] {
+		return
+	}
+	wanted[name] = true
+	if m, ok := g.byName[name]; ok && m.Header.Materialized == View {
+		for _, read := range m.Reads {
+			g.want(read, wanted)
+		}
+	}
+}
+
 // Model returns a model or check by name.
 func (g *Graph) Model(name string) (Model, bool) {
 	m, ok := g.byName[name]

@@ -152,6 +152,37 @@ func TestLoadRefuses(t *testing.T) {
 	}
 }
 
+// TestExpired: a scratch table lives as long as a model or a check reads it,
+// through however many views.
+func TestExpired(t *testing.T) {
+	as := func(kind, query string) *fstest.MapFile {
+		return file(strings.Replace(header, "materialized: table", "materialized: "+kind, 1) + query)
+	}
+	files := fstest.MapFS{
+		"intermediate/i1.sql": as(Scratch, "select a from leaf"),
+		"intermediate/i2.sql": as(Scratch, "select a from i1"),
+		"intermediate/i3.sql": as(View, "select a from i2"),
+		"intermediate/i4.sql": as(View, "select a from i3"),
+		"intermediate/i5.sql": as(Scratch, "select a from leaf"),
+		"intermediate/i6.sql": as(Table, "select i2.a from i2, i5"),
+		"marts/m.sql":         as(Table, "select a from i4"),
+		"marts/n.sql":         as(Table, "select a from i6"),
+		"checks/c.sql":        file("-- severity: fail\n-- sentence: Wrong.\nselect a from i5"),
+	}
+	g, err := Load(t.Context(), open(t), files, []string{"leaf"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for i, m := range g.Models {
+		got = append(got, m.Name+":"+strings.Join(g.Expired(i+1), "+"))
+	}
+	want := []string{"i1:", "i2:i1", "i3:i1", "i4:i1", "i5:i1", "i6:i1", "m:i1+i2", "n:i1+i2"}
+	if !slices.Equal(got, want) {
+		t.Errorf("expired %v, want %v", got, want)
+	}
+}
+
 func TestDownstream(t *testing.T) {
 	files := fstest.MapFS{
 		"staging/s.sql":       file(header + "select a from leaf"),
