@@ -134,7 +134,7 @@ func (a *app) ingest(ctx context.Context, p *project.Project, loads []fecLoad) e
 	var rejects int64
 	var refused []error
 	err := a.write(ctx, p, "ingest", func(zone *landing.Zone) (err error) {
-		db, err := duck.Open(ctx, "", limits(p, 1), false)
+		db, err := duck.Open(ctx, "", ingestLimits(p), false)
 		if err != nil {
 			return err
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"time"
 
@@ -106,6 +107,17 @@ func limits(p *project.Project, share int64) duck.Limits {
 		TempDir:     filepath.Join(p.DataDir(), "tmp"),
 		TempBytes:   p.Resources.TempBytes / share,
 	}
+}
+
+// ingestLimits have one thread more than cores are used: at any moment one waits for
+// the extract.
+func ingestLimits(p *project.Project) duck.Limits {
+	l := limits(p, 1)
+	if l.Threads == 0 {
+		l.Threads = runtime.GOMAXPROCS(0)
+	}
+	l.Threads++
+	return l
 }
 
 // buildLimits leave a quarter of the budget for what DuckDB does not count: large

@@ -11,6 +11,7 @@
 --   side: customer or supplier
 --   account_family: control account of the chart
 --   counterparty_id: aux_account, else account
+--   counterparty_no: rank of the counterparty by entity, side and identifier
 --   is_aged: part of the open amount and of the ageing
 --   in_dso: part of the receivable of DSO
 --   item_kind: bill or retention, null for the rest
@@ -97,6 +98,9 @@ final as (
         keyed.side,
         keyed.account_family,
         keyed.counterparty_id,
+        cast(dense_rank() over (
+            order by keyed.entity_no, keyed.side, keyed.counterparty_id
+        ) as integer) as counterparty_no,
         keyed.is_aged,
         keyed.in_dso,
         keyed.item_kind,

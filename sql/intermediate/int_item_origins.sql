@@ -20,10 +20,7 @@ accounts as (
         account_key,
         side,
         item_kind,
-        -- one number per customer or supplier of an entity
-        min(account_key) over (
-            partition by entity_no, side, counterparty_id
-        ) as counterparty_no,
+        counterparty_no,
     from int_accounts
 ),
 

@@ -53,6 +53,7 @@ settlements as (
 account_terms as (
     select
         accounts.account_key,
+        accounts.counterparty_no,
         accounts.is_aged,
         accounts.item_kind,
         coalesce(own.terms_kind, defaults.terms_kind) as terms_kind,
@@ -91,6 +92,7 @@ items as not materialized (
 typed as not materialized (
     select
         items.*,
+        account_terms.counterparty_no,
         account_terms.is_aged,
         account_terms.item_kind,
         account_terms.terms_kind,
@@ -131,6 +133,7 @@ dated as not materialized (
         is_root,
         chain_ends_before,
         account_key,
+        counterparty_no,
         is_aged,
         item_kind,
         line_type,
@@ -254,6 +257,8 @@ final as (
     left join continued on continued.line_key = dated.line_key
     left join settlements on settlements.item_key = dated.line_key
     where not dated.is_root
+    -- the order of fct_items: a counterparty's items lie together
+    order by dated.counterparty_no, dated.line_key
 )
 
 select * from final

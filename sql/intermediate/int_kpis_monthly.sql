@@ -35,10 +35,6 @@ accounts as (
     select
         int_accounts.*,
         project_entities.currency = params.currency as is_group_currency,
-        -- one number per customer or supplier of an entity
-        min(int_accounts.account_key) over (
-            partition by int_accounts.entity_no, int_accounts.side, int_accounts.counterparty_id
-        ) as counterparty_no,
     from int_accounts
     inner join project_entities on project_entities.entity_no = int_accounts.entity_no
     cross join params

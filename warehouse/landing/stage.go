@@ -49,7 +49,7 @@ func (s *Staged) Rejects() int64 { return s.batch.Rejects }
 // without those that Stage adds itself (extra, entity_id, batch_id, source_file)
 // and fiscal_year_start, which stands in the manifest; then one field per name of
 // Extra. What it cannot write as a row it hands to reject. The order of the rows
-// is kept. A stream that breaks this contract is an error that names the record.
+// is lost. A stream that breaks this contract is an error that names the record.
 // The caller holds the project's lock.
 func (z *Zone) Stage(ctx context.Context, db *sql.DB, table Table, fill func(w io.Writer, reject func(Reject) error) error) (_ *Staged, err error) {
 	if digest, err := hex.DecodeString(table.SHA256); err != nil || len(digest) != 32 {
@@ -100,8 +100,10 @@ func (s *Staged) land(ctx context.Context, db *sql.DB, stream stream, fill func(
 	}
 	defer conn.Close() // the rows it wrote are synced and verified by name
 	rejects := newRejectWriter(s.rejects, s.batch.SourceFile)
+	written := lineCounter{}
 	err = duck.PipeTo(ctx, func(w io.Writer) error {
-		return fill(w, rejects.Write)
+		written.w = w
+		return fill(&written, rejects.Write)
 	}, func(pipe string) (err error) {
 		s.batch.Rows, err = stream.copy(ctx, conn, pipe, s.rows, s.batch)
 		return err
@@ -110,6 +112,9 @@ func (s *Staged) land(ctx context.Context, db *sql.DB, stream stream, fill func(
 		err = closeErr
 	}
 	s.batch.Rejects = rejects.count
+	if err == nil && s.batch.Rows != written.lines {
+		err = fmt.Errorf("land %q: internal error: of %d records %d landed", s.batch.SourcePath, written.lines, s.batch.Rows)
+	}
 	return err
 }
 

@@ -161,7 +161,7 @@ func TestRoundTrip(t *testing.T) {
 	}
 }
 
-func TestTypesAndOrderAreThoseOfTheSchema(t *testing.T) {
+func TestTypesAreThoseOfTheSchema(t *testing.T) {
 	data, db := t.TempDir(), openDuck(t)
 	zone := Open(data)
 	const rows = 300_000
@@ -181,12 +181,12 @@ func TestTypesAndOrderAreThoseOfTheSchema(t *testing.T) {
 		t.Fatal(err)
 	}
 	path := duck.Text(zone.Path(batch))
-	var disordered, misplaced int
-	if err := db.QueryRowContext(t.Context(), "select count(*) filter (source_line <> file_row_number + 2) from read_parquet("+path+", file_row_number = true)").Scan(&disordered); err != nil {
+	var distinct, misplaced int
+	if err := db.QueryRowContext(t.Context(), "select count(distinct source_line) from read_parquet("+path+")").Scan(&distinct); err != nil {
 		t.Fatal(err)
 	}
-	if disordered != 0 || batch.Rows != rows {
-		t.Errorf("%d of %d rows are out of order", disordered, batch.Rows)
+	if distinct != rows || batch.Rows != rows {
+		t.Errorf("%d rows of %d different lines landed, want %d", batch.Rows, distinct, rows)
 	}
 	if _, err := db.ExecContext(t.Context(), "create table landed as from read_parquet("+path+")"); err != nil {
 		t.Fatal(err)
