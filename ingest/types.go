@@ -25,3 +25,11 @@ type Reject struct {
 	// past 64 KiB, and then ends with a note that says so.
 	Raw string
 }
+
+// Field is a column of a dataset as a reader fills it.
+type Field struct {
+	Name     string
+	Type     string // as DuckDB writes it: varchar, date, boolean, integer, decimal(18, 2) …
+	Required bool   // an empty value is a reject
+	Meaning  string // one line, for proposals and messages
+}

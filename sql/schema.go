@@ -35,6 +35,29 @@ func (t Table) Column(name string) (Column, bool) {
 	return t.Columns[i], true
 }
 
+// IsLanding says whether the table is a dataset of the landing contract: its rows
+// carry the batch and the line that they come from.
+func (t Table) IsLanding() bool {
+	_, hasBatch := t.Column("batch_id")
+	_, hasLine := t.Column("source_line")
+	return hasBatch && hasLine
+}
+
+// Datasets names the datasets of the landing contract, sorted.
+func Datasets() ([]string, error) {
+	tables, err := Schemas()
+	if err != nil {
+		return nil, err
+	}
+	var names []string
+	for _, table := range tables {
+		if table.IsLanding() {
+			names = append(names, table.Name)
+		}
+	}
+	return names, nil
+}
+
 // Schema reads the table of that name.
 func Schema(name string) (Table, error) {
 	file := "schema/" + name + ".sql"

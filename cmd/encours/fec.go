@@ -25,19 +25,28 @@ type fecLoad struct {
 	extractDate     time.Time // zero: not declared
 }
 
-// loaded is what became of one file.
-type loaded struct {
-	path     string
-	same     *landing.Batch // the batch that already holds these bytes
-	batch    landing.Batch
-	warnings []string
+// fecLoads lists the files of a source of FECs.
+func fecLoads(p *project.Project, s project.Source) ([]load, error) {
+	paths, err := p.Files(s)
+	if err != nil {
+		return nil, err
+	}
+	entity, _ := p.Entity(s.EntityID)
+	var loads []load
+	for _, path := range paths {
+		loads = append(loads, fecLoad{
+			path: path, source: s.Name, project: p, entity: entity, charset: s.Charset,
+			fiscalYearStart: s.FiscalYearStart.Time, extractDate: s.ExtractDate.Time,
+		})
+	}
+	return loads, nil
 }
 
-// loadFEC lands one FEC: its bytes are inspected, normalised into DuckDB through
-// a pipe, given their fiscal year, and committed. After an error nothing of the
-// file has been loaded.
-func (a *app) loadFEC(ctx context.Context, zone *landing.Zone, db *sql.DB, load fecLoad) (result loaded, err error) {
-	result.path = load.path
+func (load fecLoad) name() string { return load.path }
+
+// run lands one FEC: its bytes are inspected, normalised into DuckDB through a
+// pipe, given their fiscal year, and committed.
+func (load fecLoad) run(ctx context.Context, a *app, zone *landing.Zone, db *sql.DB) (result loaded, err error) {
 	file, err := fec.Inspect(ctx, load.path, fec.Options{Charset: load.charset})
 	if err != nil {
 		return result, err
@@ -100,9 +109,7 @@ func (a *app) stageFEC(ctx context.Context, zone *landing.Zone, db *sql.DB, load
 			if first == nil {
 				first = &r
 			}
-			return reject(landing.Reject{
-				Line: r.Line, Column: r.Column, Value: r.Value, Reason: r.Reason, Message: r.Message, Raw: r.Raw,
-			})
+			return toReject(reject)(r)
 		}, progress.set)
 		return err
 	})

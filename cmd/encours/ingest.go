@@ -2,10 +2,8 @@ package main
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -34,12 +32,12 @@ year takes the place of the earlier one, and both stay in the landing zone.`,
 			if err != nil {
 				return err
 			}
-			var loads []fecLoad
+			var loads []load
 			if kind == "" {
 				if entity+source+charset+start+extract != "" {
 					return usagef(cmd, "--entity, --source, --charset, --fiscal-year-start and --extract-date go with --kind; a source of encours.yaml has them there")
 				}
-				loads, err = sourceLoads(cmd, p, args)
+				loads, err = allLoads(cmd, p, args)
 			} else {
 				loads, err = adHocLoads(cmd, p, args, kind, entity, source, charset, start, extract)
 			}
@@ -59,9 +57,8 @@ year takes the place of the earlier one, and both stay in the landing zone.`,
 	return cmd
 }
 
-// sourceLoads lists the files of the named sources, or of all.
-func sourceLoads(cmd *cobra.Command, p *project.Project, names []string) ([]fecLoad, error) {
-	var loads []fecLoad
+// allLoads lists the extracts of the named sources, or of all.
+func allLoads(cmd *cobra.Command, p *project.Project, names []string) ([]load, error) {
 	for _, name := range names {
 		if !slices.ContainsFunc(p.Sources, func(s project.Source) bool { return s.Name == name }) {
 			return nil, usagef(cmd, "encours.yaml has no source %q; a file is loaded by --kind fec --entity ID PATH", name)
@@ -70,26 +67,21 @@ func sourceLoads(cmd *cobra.Command, p *project.Project, names []string) ([]fecL
 	if len(p.Sources) == 0 {
 		return nil, errors.New("encours.yaml has no sources: add one, or load files by `encours ingest --kind fec --entity ID PATH…`")
 	}
+	var loads []load
 	for _, s := range p.Sources {
 		if len(names) > 0 && !slices.Contains(names, s.Name) {
 			continue
 		}
-		entity, _ := p.Entity(s.EntityID)
-		paths, err := p.Files(s)
+		of, err := sourceLoads(p, s)
 		if err != nil {
 			return nil, err
 		}
-		for _, path := range paths {
-			loads = append(loads, fecLoad{
-				path: path, source: s.Name, project: p, entity: entity, charset: s.Charset,
-				fiscalYearStart: s.FiscalYearStart.Time, extractDate: s.ExtractDate.Time,
-			})
-		}
+		loads = append(loads, of...)
 	}
 	return loads, nil
 }
 
-func adHocLoads(cmd *cobra.Command, p *project.Project, paths []string, kind, entity, source, charset, start, extract string) ([]fecLoad, error) {
+func adHocLoads(cmd *cobra.Command, p *project.Project, paths []string, kind, entity, source, charset, start, extract string) ([]load, error) {
 	if kind != "fec" {
 		return nil, usagef(cmd, "--kind %q is not known; the kinds are: fec", kind)
 	}
@@ -118,7 +110,7 @@ func adHocLoads(cmd *cobra.Command, p *project.Project, paths []string, kind, en
 	if err != nil {
 		return nil, err
 	}
-	var loads []fecLoad
+	var loads []load
 	for _, path := range paths {
 		loads = append(loads, fecLoad{
 			path: path, source: source, project: p, entity: owner, charset: charset,
@@ -128,9 +120,9 @@ func adHocLoads(cmd *cobra.Command, p *project.Project, paths []string, kind, en
 	return loads, nil
 }
 
-// ingest loads the files one after the other. A file that is refused does not
-// keep the others from being loaded.
-func (a *app) ingest(ctx context.Context, p *project.Project, loads []fecLoad) error {
+// ingest loads the extracts one after the other. One that is refused does not keep
+// the others from being loaded.
+func (a *app) ingest(ctx context.Context, p *project.Project, loads []load) error {
 	var rejects int64
 	var refused []error
 	err := a.write(ctx, p, "ingest", func(zone *landing.Zone) (err error) {
@@ -140,7 +132,7 @@ func (a *app) ingest(ctx context.Context, p *project.Project, loads []fecLoad) e
 		}
 		defer func() { err = errors.Join(err, db.Close()) }()
 		for _, load := range loads {
-			result, err := a.oneFile(ctx, zone, db, load)
+			result, err := load.run(ctx, a, zone, db)
 			if ctx.Err() != nil {
 				return ctx.Err()
 			}
@@ -148,6 +140,7 @@ func (a *app) ingest(ctx context.Context, p *project.Project, loads []fecLoad) e
 				refused = append(refused, err)
 				continue
 			}
+			result.say(a, load.name())
 			rejects += result.batch.Rejects
 		}
 		return nil
@@ -156,32 +149,10 @@ func (a *app) ingest(ctx context.Context, p *project.Project, loads []fecLoad) e
 		return err
 	}
 	if len(refused) > 0 {
-		return fmt.Errorf("%d of %d files were not loaded:\n%w", len(refused), len(loads), errors.Join(refused...))
+		return fmt.Errorf("%d of %d extracts were not loaded:\n%w", len(refused), len(loads), errors.Join(refused...))
 	}
 	if rejects > p.Rejects.MaxLines {
 		return &rejectsError{rejects: rejects, budget: p.Rejects.MaxLines}
 	}
 	return nil
-}
-
-func (a *app) oneFile(ctx context.Context, zone *landing.Zone, db *sql.DB, load fecLoad) (loaded, error) {
-	result, err := a.loadFEC(ctx, zone, db, load)
-	if err != nil {
-		return result, err
-	}
-	name := filepath.Base(load.path)
-	if result.same != nil {
-		a.say("%s: nothing to do, these bytes are already loaded (batch %s, %d lines)", name, result.same.ID, result.same.Rows)
-		return result, nil
-	}
-	b := result.batch
-	a.say("%s: %d lines loaded, %d rejected; entity %s, fiscal year from %s, entries %s to %s, %s (batch %s)",
-		name, b.Rows, b.Rejects, b.EntityID, b.FiscalYearStart, b.FirstDate, b.LastDate, b.Notes["charset"], b.ID)
-	for _, warning := range result.warnings {
-		a.say("%s: warning: %s", name, warning)
-	}
-	if b.Rejects > 0 {
-		a.say("%s: see the rejected lines with: encours rejects %s", name, b.ID)
-	}
-	return result, nil
 }

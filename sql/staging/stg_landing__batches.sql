@@ -7,8 +7,9 @@
 --   batch_id: identifier of the batch
 --   dataset: dataset of the landing contract
 --   source: source of the extract
---   entity_no: rank of the entity
---   entity_id: identifier of the entity
+--   entity_no: rank of the entity, null for the rates of the group
+--   entity_id: identifier of the entity, group for rates
+--   scope: what a full batch replaces
 --   fiscal_year_start: first day of the fiscal year, for ledgers
 --   first_date: earliest business date of the rows
 --   last_date: latest business date of the rows
@@ -29,13 +30,12 @@ entities as (
 ),
 
 ranked as (
-    -- a full batch replaces the earlier ones of its scope
+    -- a full batch replaces the earlier ones of its scope, a delta adds to them
     select
         batches.*,
-        row_number() over (
+        coalesce(max(case when batches.mode = 'full' then batches.batch_no end) over (
             partition by batches.dataset, batches.scope
-            order by batches.batch_no desc
-        ) as recency
+        ), 0) as last_full_no
     from batches
 ),
 
@@ -47,6 +47,7 @@ final as (
         ranked.source,
         entities.entity_no,
         ranked.entity_id,
+        ranked.scope,
         ranked.fiscal_year_start,
         ranked.first_date,
         ranked.last_date,
@@ -56,8 +57,9 @@ final as (
         ranked.reject_count,
         ranked.source_file,
     from ranked
-    inner join entities on entities.entity_id = ranked.entity_id
-    where ranked.recency = 1
+    -- rates belong to no entity
+    left join entities on entities.entity_id = ranked.entity_id
+    where ranked.batch_no >= ranked.last_full_no
 )
 
 select * from final

@@ -323,7 +323,7 @@ func (b *builder) prepare(ctx context.Context, conn *sql.Conn) error {
 	}
 	for _, table := range tables {
 		target := "warehouse"
-		if table.Name == "ledger_entries" {
+		if table.IsLanding() {
 			target = "memory"
 		}
 		create := strings.Replace(table.Create, "create table "+table.Name, "create table "+target+".main."+table.Name, 1)

@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"path"
 	"path/filepath"
@@ -193,40 +194,37 @@ func insertBatches(ctx context.Context, conn *sql.Conn, batches []landing.Batch)
 	return nil
 }
 
-// createLanding makes the view of one dataset over the Parquet files of its live
+// createLanding makes the views of the datasets over the Parquet files of their live
 // batches. What is known only once a file has been read, the start of its fiscal
 // year, comes from the manifest.
 func createLanding(ctx context.Context, conn *sql.Conn, zone *landing.Zone, live []landing.Batch) error {
-	var paths []string
+	paths := map[string][]string{}
 	for _, b := range live {
-		if b.Dataset == landing.LedgerDataset {
-			paths = append(paths, duck.Text(zone.Path(b)))
+		paths[b.Dataset] = append(paths[b.Dataset], duck.Text(zone.Path(b)))
+	}
+	for _, dataset := range slices.Sorted(maps.Keys(paths)) {
+		schema, err := sqlfiles.Schema(dataset)
+		if err != nil {
+			return fmt.Errorf("read the landing zone: a newer program landed it: %w", err)
 		}
-	}
-	if len(paths) == 0 {
-		return nil // the empty table of the schema stays
-	}
-	schema, err := sqlfiles.Schema("ledger_entries")
-	if err != nil {
-		return err
-	}
-	var columns []string
-	for _, column := range schema.Columns {
-		if column.Name == "fiscal_year_start" {
-			columns = append(columns, "landing_batches.fiscal_year_start")
-			continue
+		var columns []string
+		for _, column := range schema.Columns {
+			if column.Name == "fiscal_year_start" {
+				columns = append(columns, "landing_batches.fiscal_year_start")
+				continue
+			}
+			columns = append(columns, "files."+column.Name)
 		}
-		columns = append(columns, "files."+column.Name)
-	}
-	_, err = conn.ExecContext(ctx, fmt.Sprintf(`
-		drop table memory.main.ledger_entries;
-		create view memory.main.ledger_entries as
-		select %s
-		from read_parquet([%s], union_by_name = true) as files
-		inner join landing_batches on landing_batches.batch_id = files.batch_id`,
-		strings.Join(columns, ", "), strings.Join(paths, ", ")))
-	if err != nil {
-		return fmt.Errorf("read the landing zone: %w", err)
+		_, err = conn.ExecContext(ctx, fmt.Sprintf(`
+			drop table memory.main.%[1]s;
+			create view memory.main.%[1]s as
+			select %[2]s
+			from read_parquet([%[3]s], union_by_name = true) as files
+			inner join landing_batches on landing_batches.batch_id = files.batch_id`,
+			dataset, strings.Join(columns, ", "), strings.Join(paths[dataset], ", ")))
+		if err != nil {
+			return fmt.Errorf("read dataset %s of the landing zone: %w", dataset, err)
+		}
 	}
 	return nil
 }

@@ -18,11 +18,9 @@ import (
 	"path"
 	"slices"
 	"strings"
-)
 
-// landingTable is the dataset whose rows stay in the landing zone: a build reads
-// them there.
-const landingTable = "ledger_entries"
+	sqlfiles "github.com/encours/encours/sql"
+)
 
 // Layers in the order in which data flows.
 var layers = []string{"staging", "intermediate", "marts", "checks"}
@@ -43,6 +41,9 @@ type Graph struct {
 	Checks []Model // by name
 	Leaves []string
 	byName map[string]Model
+	// landing holds the leaves whose rows stay in the landing zone: a build reads
+	// them there.
+	landing []string
 }
 
 // Load reads the models under the folders staging, intermediate, marts and
@@ -50,7 +51,11 @@ type Graph struct {
 // landing tables, the settings of the project and the reference tables. db is
 // used for its parser only. All problems of all files are returned together.
 func Load(ctx context.Context, db *sql.DB, fsys fs.FS, leaves []string) (*Graph, error) {
-	g := &Graph{Leaves: slices.Sorted(slices.Values(leaves)), byName: map[string]Model{}}
+	landing, err := sqlfiles.Datasets()
+	if err != nil {
+		return nil, err
+	}
+	g := &Graph{Leaves: slices.Sorted(slices.Values(leaves)), byName: map[string]Model{}, landing: landing}
 	var problems []error
 	broken := map[string]bool{} // what reads these is not blamed for it
 	for _, layer := range layers {
@@ -118,7 +123,7 @@ func (g *Graph) breaches(m Model, broken map[string]bool) []error {
 			out = append(out, fmt.Errorf("%s reads the check %s", m.Path, source.Path))
 		case isModel && slices.Index(layers, source.Layer) > slices.Index(layers, m.Layer):
 			out = append(out, fmt.Errorf("%s (%s) reads %s (%s): nothing reads a later layer", m.Path, m.Layer, source.Path, source.Layer))
-		case m.Layer != "staging" && name == landingTable:
+		case m.Layer != "staging" && slices.Contains(g.landing, name):
 			out = append(out, fmt.Errorf("%s reads the landing table %s: only staging does", m.Path, name))
 		}
 	}
@@ -166,7 +171,7 @@ func (g *Graph) IsBuildOnly(name string) bool {
 	m, ok := g.byName[name]
 	switch {
 	case !ok:
-		return name == landingTable
+		return slices.Contains(g.landing, name)
 	case m.Header.Materialized == Table:
 		return false
 	case m.Header.Materialized == Scratch:

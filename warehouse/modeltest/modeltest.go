@@ -196,6 +196,12 @@ func (w *Warehouse) fill(t testing.TB, c Case) {
 		c.Params["as_of"], value("currency", "EUR"), value("history_months", "36"))
 	if _, given := c.Tables["landing_batches"]; !given {
 		w.Exec(t, makeBatches)
+		for _, table := range tables {
+			_, hasEntity := table.Column("entity_id")
+			if table.IsLanding() && hasEntity && table.Name != "ledger_entries" {
+				w.Exec(t, fmt.Sprintf(makeExtractBatches, table.Name))
+			}
+		}
 	}
 	if _, given := c.Tables["project_entities"]; !given {
 		w.Exec(t, makeEntities)
@@ -213,10 +219,20 @@ select
 from ledger_entries
 group by entity_id, fiscal_year_start, batch_id`
 
+const makeExtractBatches = `
+insert into landing_batches
+select
+    (select count(*) from landing_batches) + row_number() over (order by entity_id, batch_id),
+    batch_id, '%[1]s', '%[1]s',
+    entity_id, 'full', entity_id, null, null, null, null,
+    timestamp '2026-01-01', date '2026-01-01', count(*), 0, min(source_file)
+from %[1]s
+group by entity_id, batch_id`
+
 const makeEntities = `
 insert into project_entities
 select row_number() over (order by entity_id), entity_id, entity_id, null, 'EUR', 'lettering'
-from (select distinct entity_id from ledger_entries)`
+from (select distinct entity_id from landing_batches)`
 
 // insert loads a CSV text into a leaf, with the defaults of ledger lines.
 func (w *Warehouse) insert(t testing.TB, table sqlfiles.Table, text string) {
@@ -237,6 +253,8 @@ func (w *Warehouse) insert(t testing.TB, table sqlfiles.Table, text string) {
 		}
 		if table.Name == "ledger_entries" {
 			ledgerDefaults(row, number)
+		} else if table.IsLanding() {
+			extractDefaults(row, table.Name, number)
 		}
 		var columns, marks []string
 		var values []any
@@ -249,6 +267,19 @@ func (w *Warehouse) insert(t testing.TB, table sqlfiles.Table, text string) {
 		}
 		w.Exec(t, fmt.Sprintf("insert into %s (%s) values (%s)",
 			table.Name, strings.Join(columns, ", "), strings.Join(marks, ", ")), values...)
+	}
+}
+
+// extractDefaults fills in what a row of another dataset leaves out: entity E, the
+// customer side, one batch per dataset.
+func extractDefaults(row map[string]any, dataset string, number int) {
+	for name, value := range map[string]any{
+		"entity_id": "E", "side": "customer", "instalment": 1, "source_line": number + 2,
+		"batch_id": dataset, "source_file": dataset + ".csv",
+	} {
+		if _, ok := row[name]; !ok {
+			row[name] = value
+		}
 	}
 }
 

@@ -1,0 +1,92 @@
+package main
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"path/filepath"
+
+	"github.com/encours/encours/ingest"
+	"github.com/encours/encours/warehouse/landing"
+	"github.com/encours/encours/warehouse/project"
+
+	sqlfiles "github.com/encours/encours/sql"
+)
+
+// load is one extract to be loaded: a file, or what a query of a database gives.
+type load interface {
+	// name is what messages call it.
+	name() string
+	// run lands it. After an error nothing of it has been loaded.
+	run(ctx context.Context, a *app, zone *landing.Zone, db *sql.DB) (loaded, error)
+}
+
+// loaded is what became of one extract.
+type loaded struct {
+	same     *landing.Batch // the batch that already holds these bytes
+	batch    landing.Batch
+	warnings []string
+}
+
+// sourceLoads lists the extracts of one source of encours.yaml.
+func sourceLoads(p *project.Project, s project.Source) ([]load, error) {
+	switch s.Kind {
+	case "fec":
+		return fecLoads(p, s)
+	}
+	return nil, fmt.Errorf("source %q: kind %q cannot be loaded", s.Name, s.Kind)
+}
+
+// say tells what became of an extract.
+func (l loaded) say(a *app, name string) {
+	name = filepath.Base(name)
+	if l.same != nil {
+		a.say("%s: nothing to do, these bytes are already loaded (batch %s, %d lines)", name, l.same.ID, l.same.Rows)
+		return
+	}
+	b := l.batch
+	what := "entity " + b.EntityID
+	if b.Dataset != landing.LedgerDataset {
+		what += ", " + b.Dataset
+	}
+	if b.FiscalYearStart != nil {
+		what += fmt.Sprintf(", fiscal year from %s, entries %s to %s", b.FiscalYearStart, b.FirstDate, b.LastDate)
+	}
+	if charset := b.Notes["charset"]; charset != "" {
+		what += ", " + charset
+	}
+	a.say("%s: %d lines loaded, %d rejected; %s (batch %s)", name, b.Rows, b.Rejects, what, b.ID)
+	for _, warning := range l.warnings {
+		a.say("%s: warning: %s", name, warning)
+	}
+	if b.Rejects > 0 {
+		a.say("%s: see the rejected lines with: encours rejects %s", name, b.ID)
+	}
+}
+
+// fields are the columns of a dataset that an extract gives: those of the contract
+// without the lineage that landing adds.
+func fields(dataset string) ([]ingest.Field, error) {
+	table, err := sqlfiles.Schema(dataset)
+	if err != nil {
+		return nil, err
+	}
+	var out []ingest.Field
+	for _, c := range table.Columns {
+		switch c.Name {
+		case "source_line", "source_part", "extra", "entity_id", "fiscal_year_start", "batch_id", "source_file":
+		default:
+			out = append(out, ingest.Field{Name: c.Name, Type: c.Type, Required: c.NotNull, Meaning: c.Comment})
+		}
+	}
+	return out, nil
+}
+
+// toReject passes the rejects of a reader on to the landing zone.
+func toReject(reject func(landing.Reject) error) func(ingest.Reject) error {
+	return func(r ingest.Reject) error {
+		return reject(landing.Reject{
+			Line: r.Line, Column: r.Column, Value: r.Value, Reason: r.Reason, Message: r.Message, Raw: r.Raw,
+		})
+	}
+}
