@@ -52,10 +52,18 @@ func TestNumbers(t *testing.T) {
 func TestRoundingIsCounted(t *testing.T) {
 	r := NewRecord(columns(t), 0)
 	for _, text := range []string{"1.005", "1.004", "1.500", "2"} {
+		r.Reset()
 		if err := r.SetNumber(2, text); err != nil {
 			t.Fatal(err)
 		}
+		r.Append(nil, 1)
 	}
+	r.Reset()
+	if err := r.SetNumber(2, "9.999"); err != nil { // of a record that is refused for another reason
+		t.Fatal(err)
+	}
+	r.Reset()
+	r.Append(nil, 2)
 	got := r.Roundings()[2]
 	if got.Count != 2 || got.Sum.Cmp(big.NewRat(1, 1000)) != 0 {
 		t.Errorf("rounded %d values by %s, want 2 by 1/1000", got.Count, got.Sum)

@@ -183,14 +183,16 @@ func (p *Project) readIntercompany(item node) (check func()) {
 func (p *Project) readSource(item node) (check func()) {
 	s := Source{Charset: "auto"}
 	check = func() {}
-	item.record(map[string]func(node){
+	var table Table
+	var tableNodes []node
+	keys := map[string]func(node){
 		"name": func(n node) {
 			n.matching(nameForm, nameWords, &s.Name)
 			if _, ok := p.Source(s.Name); ok {
 				n.problem("source %q stands twice", s.Name)
 			}
 		},
-		"kind": func(n node) { n.oneOf(&s.Kind, "fec") },
+		"kind": func(n node) { n.oneOf(&s.Kind, "fec", "table") },
 		"entity": func(n node) {
 			s.EntityID, _ = n.text()
 			check = p.refers(n, s.EntityID)
@@ -203,10 +205,14 @@ func (p *Project) readSource(item node) (check func()) {
 				}
 			})
 		},
-		"charset":           func(n node) { n.oneOf(&s.Charset, "auto", "utf-8", "iso-8859-15", "windows-1252", "cp850") },
+		"charset":           func(n node) { n.oneOf(&s.Charset, tableCharsets...) },
 		"fiscal_year_start": func(n node) { s.FiscalYearStart = n.date() },
 		"extract_date":      func(n node) { s.ExtractDate = n.date() },
-	}, "name", "kind", "entity", "paths")
+	}
+	maps.Copy(keys, table.tableKeys(&tableNodes))
+	item.record(keys, "name", "kind", "entity", "paths")
+	table.checkFields(tableNodes)
+	s.finishTable(item, table, tableNodes)
 	p.Sources = append(p.Sources, s)
 	return check
 }
