@@ -31,6 +31,9 @@ func (v *View) Ageing(ctx context.Context, filter AgeingFilter) (*Ageing, error)
 		filter.PageSize = defaultPageSize
 	}
 	filter.PageSize = min(filter.PageSize, largestPageSize)
+	if filter.Sort == "" {
+		filter.Sort = "overdue"
+	}
 	return figure(ctx, v, "ageing", fmt.Sprintf("%#v", filter), func() (*Ageing, error) {
 		return v.ageing(ctx, filter)
 	})
