@@ -66,16 +66,19 @@ func (a *app) serve(ctx context.Context, p *project.Project, addr, tokenFile str
 	if err != nil {
 		return fmt.Errorf("listen on %s: %w", addr, err)
 	}
+	service := a.service(p, pool)
+	logger := slog.New(slog.NewTextHandler(a.Err, nil))
 	site, err := web.New(web.Config{
-		Reports: web.Adapt(a.service(p, pool)),
+		Reports: web.Adapt(service),
 		Token:   token, Addr: listener.Addr().String(), Version: version, Clock: a.Clock,
-		Logger: slog.New(slog.NewTextHandler(a.Err, nil)),
+		Logger: logger,
 	})
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
 	fmt.Fprintf(a.Out, "http://%s/\n", listener.Addr())
 	a.say("serving %s; stop with Ctrl+C", p.Name)
+	defer keepWarm(ctx, service, logger)()
 	return web.Serve(ctx, listener, site)
 }
 

@@ -19,6 +19,10 @@ import (
 	"github.com/encours/encours/ingest"
 )
 
+// longestNumber is the longest text that is read as a number: exact arithmetic on
+// longer ones would take long, and no amount needs them.
+const longestNumber = 128
+
 const (
 	fieldEnd  = 0x1F
 	recordEnd = '\n'
@@ -213,7 +217,7 @@ func splitNumber(text string) (negative bool, whole, fraction string, ok bool) {
 		text = text[1:]
 	}
 	whole, fraction, _ = strings.Cut(text, ".")
-	if whole+fraction == "" || !digits(whole) || !digits(fraction) {
+	if len(text) > longestNumber || whole+fraction == "" || !digits(whole) || !digits(fraction) {
 		return false, "", "", false
 	}
 	return negative, strings.TrimLeft(whole, "0"), fraction, true
