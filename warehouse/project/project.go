@@ -82,12 +82,13 @@ type Intercompany struct {
 // Source is a family of extracts of one entity.
 type Source struct {
 	Name            string
-	Kind            string // "fec"
+	Kind            string // "fec" or KindSQL
 	EntityID        string
 	Paths           []string // globs
 	Charset         string   // "auto" or the name of a charset
 	FiscalYearStart Date     // zero where not given
 	ExtractDate     Date     // zero where not given
+	SQL             SQL      // of KindSQL
 }
 
 // Rejects is the budget of rejected lines of one ingest.

@@ -183,14 +183,14 @@ func (p *Project) readIntercompany(item node) (check func()) {
 func (p *Project) readSource(item node) (check func()) {
 	s := Source{Charset: "auto"}
 	check = func() {}
-	item.record(map[string]func(node){
+	keys := map[string]func(node){
 		"name": func(n node) {
 			n.matching(nameForm, nameWords, &s.Name)
 			if _, ok := p.Source(s.Name); ok {
 				n.problem("source %q stands twice", s.Name)
 			}
 		},
-		"kind": func(n node) { n.oneOf(&s.Kind, "fec") },
+		"kind": func(n node) { n.oneOf(&s.Kind, "fec", KindSQL) },
 		"entity": func(n node) {
 			s.EntityID, _ = n.text()
 			check = p.refers(n, s.EntityID)
@@ -206,7 +206,14 @@ func (p *Project) readSource(item node) (check func()) {
 		"charset":           func(n node) { n.oneOf(&s.Charset, "auto", "utf-8", "iso-8859-15", "windows-1252", "cp850") },
 		"fiscal_year_start": func(n node) { s.FiscalYearStart = n.date() },
 		"extract_date":      func(n node) { s.ExtractDate = n.date() },
-	}, "name", "kind", "entity", "paths")
+	}
+	maps.Copy(keys, s.SQL.keys())
+	item.record(keys, append([]string{"name", "kind", "entity"}, requiredOf(item)...)...)
+	if s.Kind == KindSQL {
+		p.checkSQL(item, s)
+	} else {
+		s.SQL.checkUnused(item)
+	}
 	p.Sources = append(p.Sources, s)
 	return check
 }
