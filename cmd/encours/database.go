@@ -203,12 +203,12 @@ func (load queryLoad) commit(staged *landing.Staged, stats database.Stats, first
 	switch {
 	case from.last != nil && stats.Digest == from.last.Notes[noteRows] && from.notes[noteQuery] == from.last.Notes[noteQuery]:
 		return loaded{same: from.last}, nil
-	case stats.Rows == 0 && stats.Rejects > 0:
+	case stats.Rows == 0 && stats.Rejects > 0 && !from.delta:
 		return loaded{}, fmt.Errorf("%s is refused: none of its %d rows can be read; the first: row %d: %s: %s",
 			name, stats.Rejects, first.Line, first.Column, first.Message)
-	case stats.Rows == 0 && from.delta:
+	case stats.Rows+stats.Rejects == 0 && from.delta:
 		return loaded{unchanged: deltaNothingAdded}, nil
-	case stats.Rows == 0 && !load.query.AllowEmpty:
+	case stats.Rows == 0 && !from.delta && !load.query.AllowEmpty:
 		return loaded{}, fmt.Errorf("%s is refused: the query gives no rows; %s", name, noRowsAdvice)
 	}
 	notes := maps.Clone(from.notes)
