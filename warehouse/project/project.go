@@ -82,13 +82,14 @@ type Intercompany struct {
 // Source is a family of extracts of one entity.
 type Source struct {
 	Name            string
-	Kind            string // "fec" or "table"
+	Kind            string // "fec", "table" or KindSQL
 	EntityID        string
 	Paths           []string // globs
 	Charset         string   // "auto" or the name of a charset
 	FiscalYearStart Date     // zero where not given
 	ExtractDate     Date     // zero where not given
 	Table           *Table   // of kind table
+	SQL             SQL      // of KindSQL
 }
 
 // Rejects is the budget of rejected lines of one ingest.

@@ -192,7 +192,7 @@ func (p *Project) readSource(item node) (check func()) {
 				n.problem("source %q stands twice", s.Name)
 			}
 		},
-		"kind": func(n node) { n.oneOf(&s.Kind, "fec", "table") },
+		"kind": func(n node) { n.oneOf(&s.Kind, "fec", "table", KindSQL) },
 		"entity": func(n node) {
 			s.EntityID, _ = n.text()
 			check = p.refers(n, s.EntityID)
@@ -210,9 +210,15 @@ func (p *Project) readSource(item node) (check func()) {
 		"extract_date":      func(n node) { s.ExtractDate = n.date() },
 	}
 	maps.Copy(keys, table.tableKeys(&tableNodes))
-	item.record(keys, "name", "kind", "entity", "paths")
+	maps.Copy(keys, s.SQL.keys())
+	item.record(keys, append([]string{"name", "kind", "entity"}, requiredOf(item)...)...)
 	table.checkFields(tableNodes)
 	s.finishTable(item, table, tableNodes)
+	if s.Kind == KindSQL {
+		p.checkSQL(item, s)
+	} else {
+		s.SQL.checkUnused(item)
+	}
 	p.Sources = append(p.Sources, s)
 	return check
 }
