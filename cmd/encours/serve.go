@@ -124,6 +124,7 @@ func (a *app) startSources(ctx context.Context, p *project.Project, messages io.
 func (a *app) service(p *project.Project, pool *session.Pool) *reports.Service {
 	return reports.NewService(pool, reports.Options{
 		Zone: landing.Open(p.DataDir()), TempDir: filepath.Join(p.DataDir(), "tmp"),
+		Project: p, Clock: a.Clock,
 	})
 }
 

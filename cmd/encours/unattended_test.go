@@ -208,7 +208,8 @@ sources:
 }
 
 func TestOverlappingRunIsSkipped(t *testing.T) {
-	dir := newProject(t, `sources:
+	dir := newProject(t, `after_load: nothing
+sources:
   - { name: often, kind: fec, entity: ACME, fiscal_year_start: 2024-01-01, paths: ["*.txt"], schedule: "* * * * *" }
 `)
 	writeFile(t, dir, "fec.txt", header+invoice(1, "20240115", "C1", "F1", "100,00"))
@@ -233,7 +234,7 @@ func TestOverlappingRunIsSkipped(t *testing.T) {
 }
 
 func TestAnotherWriterIsWaitedFor(t *testing.T) {
-	dir := newProject(t, dropSource)
+	dir := newProject(t, dropSource+"after_load: nothing\n")
 	r := newRobot(t, dir, monday)
 	writeFile(t, filepath.Join(dir, "inbox"), "fec.txt", header+invoice(1, "20240115", "C1", "F1", "100,00"))
 	lock, err := landing.Acquire(r.project.DataDir(), "somebody else", monday)
@@ -295,7 +296,7 @@ func TestDropFolder(t *testing.T) {
 			[]string{"It was loaded and counts: 2 lines.", "2 other lines were rejected", "a [1].txt:4: EcritureDate \"20240230\": ", "encours rejects 2026"}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			dir := newProject(t, dropSource)
+			dir := newProject(t, dropSource+"after_load: nothing\n")
 			r := newRobot(t, dir, monday)
 			inbox := filepath.Join(dir, "inbox")
 			writeFile(t, inbox, "a [1].txt", c.text)
@@ -330,7 +331,7 @@ func TestDropFolder(t *testing.T) {
 // same as one that was never seen: it ends where it belongs, and counts once.
 func TestKilledBetweenLoadAndMove(t *testing.T) {
 	text := header + invoice(1, "20240115", "C1", "F1", "100,00") + invoice(2, "20240230", "C1", "F2", "50,00")
-	dir := newProject(t, dropSource)
+	dir := newProject(t, dropSource+"after_load: nothing\n")
 	r := newRobot(t, dir, monday)
 	inbox := filepath.Join(dir, "inbox")
 	writeFile(t, inbox, "a.txt", text)
