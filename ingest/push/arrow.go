@@ -30,9 +30,12 @@ func (s *sink) readArrow(body []byte) (err error) {
 		}
 		body = body[8:]
 	}
-	size := int64(len(body))
-	reader, err := ipc.NewReader(bytes.NewReader(body), ipc.WithAllocator(&budget{left: s.limits.MaxBytes + 2*size}),
-		ipc.WithMetadataSizeLimit(size), ipc.WithBodySizeLimit(size))
+	stream, err := arrowFrames(body, s.limits)
+	if err != nil {
+		return err
+	}
+	// what comes unpacked is copied once more
+	reader, err := ipc.NewReader(bytes.NewReader(stream), ipc.WithAllocator(&budget{left: s.limits.MaxBytes + 2*int64(len(body))}))
 	if err != nil {
 		return arrowRefusal(err)
 	}
