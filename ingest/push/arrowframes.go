@@ -120,7 +120,7 @@ func root(data []byte) table { return table{data, int(uint32At(data, 0))} }
 func (t table) field(slot int) int {
 	layout := t.at - int(int32(uint32At(t.data, t.at)))
 	entry := 4 + 2*slot
-	if entry+2 > int(binary.LittleEndian.Uint16(t.data[layout:])) {
+	if entry >= int(binary.LittleEndian.Uint16(t.data[layout:])) {
 		return 0
 	}
 	offset := int(binary.LittleEndian.Uint16(t.data[layout+entry:]))
