@@ -208,10 +208,11 @@ func (p *Project) readSource(item node) (check func()) {
 		"extract_date":      func(n node) { s.ExtractDate = n.date() },
 	}
 	maps.Copy(keys, s.SQL.keys())
-	item.record(keys, append([]string{"name", "kind", "entity"}, requiredOf(item)...)...)
-	if s.Kind == KindSQL {
+	fine := item.sound(func() { item.record(keys, append([]string{"name", "kind", "entity"}, requiredOf(item)...)...) })
+	switch {
+	case fine && s.Kind == KindSQL:
 		p.checkSQL(item, s)
-	} else {
+	case fine:
 		s.SQL.checkUnused(item)
 	}
 	p.Sources = append(p.Sources, s)
