@@ -64,19 +64,18 @@ func TestPostgresRefusals(t *testing.T) {
 	db := open(t, database.Connection{Driver: database.Postgres, DSN: server.DSN, Timeout: 300 * time.Millisecond})
 	execute(t, server.Admin, "create table t as select 1::bigint as version, timestamptz '2024-05-01 23:30+00' as at, 'NaN'::numeric as amount, 'infinity'::date as day")
 	for name, c := range map[string]struct{ text, watermark, want string }{
-		"a day that depends on the zone": {"select at as issue_date from t", "", `the column "at" is a moment with a time zone`},
+		"a day that depends on the zone": {"select at as issue_date from t", "", `the column "issue_date" is a moment with a time zone`},
 		"a watermark of another kind":    {"select 'x' as document_id, version from t where version::text <> :since", "version", "where the watermark is a number, write from: 0"},
 		"too slow":                       {"select pg_sleep(20)::text as document_id", "", "the query took longer than 300ms"},
 		"no right":                       {"select rolpassword as document_id from pg_authid", "", "the database says: ERROR: permission denied"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			text := strings.ReplaceAll(c.text, "at as issue_date", `at as "issue_date"`)
 			fields := invoiceFields[1:2]
-			if strings.Contains(text, "issue_date") {
+			if strings.Contains(c.text, "issue_date") {
 				fields = invoiceFields[3:4]
 			}
-			_, _, _, err := read(t.Context(), db, database.Query{Name: "q.sql", Text: text, Fields: fields, Watermark: c.watermark, Since: database.Earliest()}, time.Time{})
-			if err == nil || !strings.Contains(err.Error(), strings.Replace(c.want, `"at"`, `"issue_date"`, 1)) || database.Retryable(err) {
+			_, _, _, err := read(t.Context(), db, database.Query{Name: "q.sql", Text: c.text, Fields: fields, Watermark: c.watermark, Since: database.Earliest()}, time.Time{})
+			if err == nil || !strings.Contains(err.Error(), c.want) || database.Retryable(err) {
 				t.Errorf("error %v, want %q", err, c.want)
 			}
 		})

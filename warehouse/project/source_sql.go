@@ -39,12 +39,6 @@ type SQLQuery struct {
 	AllowEmpty bool
 }
 
-// How the batches of a query follow one another.
-const (
-	ModeFull  = "full"  // each replaces the one before
-	ModeDelta = "delta" // each holds what changed since the one before
-)
-
 const (
 	driverSQLite  = "sqlite"
 	secretAdvice  = "a password or a connection string does not belong in encours.yaml, which others can read: put it into an environment variable and name that by connection_env, or into a file that only you can read and name that by connection_file"
@@ -106,7 +100,7 @@ func requiredOf(item node) []string {
 			return []string{"driver", "queries"}
 		}
 	}
-	return []string{"paths"}
+	return nil
 }
 
 // place reads a path, which is not a connection string.
@@ -117,16 +111,6 @@ func (n node) place() string {
 		return ""
 	}
 	return text
-}
-
-// duration reads a length of time such as 30s, 10m or 2h.
-func (n node) duration(low, high time.Duration) time.Duration {
-	text, ok := n.text()
-	d, err := time.ParseDuration(text)
-	if ok && (err != nil || d < low || d > high) {
-		n.problem("%q is not a duration from %s to %s: write it as 30s, 10m or 2h", text, low, high)
-	}
-	return d
 }
 
 var overlapForm = regexp.MustCompile(`^([0-9]{1,18}|([0-9]+(\.[0-9]+)?(h|m|s|ms))+)$`)

@@ -58,7 +58,7 @@ func TestSQLProblems(t *testing.T) {
 		"driver":              {"driver: postgres", "driver: access", `"access" is not one of postgres, mysql, sqlite, sqlserver, oracle`},
 		"no driver":           {"    driver: postgres\n", "", `the key "driver" is missing`},
 		"paths":               {"timeout: 90s", "paths: [a]", "paths are of files"},
-		"timeout":             {"90s", "soon", `"soon" is not a duration from 1s to 24h0m0s`},
+		"timeout":             {"90s", "soon", `"soon" is not a duration`},
 		"dataset":             {"dataset: payments", "dataset: bills", `"bills" is not one of allocations`},
 		"ledger":              {"dataset: payments", "dataset: ledger_entries", `"ledger_entries" is not one of`},
 		"dataset twice":       {"dataset: payments", "dataset: invoices", `dataset "invoices" stands twice`},
