@@ -151,7 +151,7 @@ func TestDocsProjectFileIsValid(t *testing.T) {
 	}
 	for _, row := range regexp.MustCompile("(?m)^\\| (`[^|]*`) \\| `([^`]*)` \\| (\\d{4}-\\d\\d-\\d\\d)").FindAllStringSubmatch(page(t, "project-file.md"), -1) {
 		for _, written := range regexp.MustCompile("`([^`]+)`").FindAllStringSubmatch(row[1], -1) {
-			terms, err := project.ParseTerms(written[1])
+			terms, err := project.ParseTerms(written[1], project.DaysFirst)
 			if err != nil || terms.Code != row[2] {
 				t.Errorf("payment terms %q are %s (%v), the page says %s", written[1], terms.Code, err, row[2])
 			}

@@ -51,6 +51,7 @@ type Entity struct {
 	FiscalYearStart MonthDay // zero where not given
 	FiscalYears     []Date   // explicit first days, ascending; they win over FiscalYearStart
 	Matching        string   // MatchLettering or MatchFIFO
+	EndOfMonth      EndOfMonth
 	Customer        SideTerms
 	Supplier        SideTerms
 }

@@ -123,14 +123,14 @@ func (v *view) Reconciliation(context.Context) ([]reports.ReconciliationLine, er
 		if i == 0 {
 			amount = meta.Proof.Items - 2*(meta.Proof.Items/10)
 		}
-		line := reports.ReconciliationLine{Entity: "ALPHA", Side: v.sel.Side, AccountFamily: family, IsAged: true, Ledger: amount, Items: amount, Buckets: amount}
+		line := reports.ReconciliationLine{Entity: "ALPHA", Side: v.sel.Side, AccountFamily: family, IsAged: true, HasLedger: true, Ledger: amount, Items: amount, Buckets: amount}
 		if i == 0 {
 			line.Ledger += v.fake.Difference
 			line.Difference = v.fake.Difference
 		}
 		lines = append(lines, line)
 	}
-	return append(lines, reports.ReconciliationLine{Entity: "ALPHA", Side: v.sel.Side, AccountFamily: "419", Ledger: -54_321, Items: -54_321}), nil
+	return append(lines, reports.ReconciliationLine{Entity: "ALPHA", Side: v.sel.Side, AccountFamily: "419", HasLedger: true, Ledger: -54_321, Items: -54_321}), nil
 }
 
 // Batches implements web.View.
