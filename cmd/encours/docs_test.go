@@ -113,6 +113,7 @@ rejects: {zz: 1}
 build: {zz: 1}
 resources: {zz: 1}
 serve: {zz: 1}
+push: {zz: 1}
 `
 	path := filepath.Join(t.TempDir(), project.FileName)
 	if err := os.WriteFile(path, []byte(probe), 0o644); err != nil {
@@ -124,7 +125,7 @@ serve: {zz: 1}
 	}
 	described := page(t, "project-file.md")
 	levels := regexp.MustCompile(`: ([a-z_.\[\]0-9]*)zz: unknown key "zz": the keys here are (.*)`).FindAllStringSubmatch(err.Error(), -1)
-	if len(levels) != 10 {
+	if len(levels) != 11 {
 		t.Fatalf("%d levels of keys found in:\n%v", len(levels), err)
 	}
 	for _, level := range levels {

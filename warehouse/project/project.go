@@ -36,6 +36,7 @@ type Project struct {
 	Build        Build
 	Resources    Resources
 	Serve        Serve
+	Push         Push
 
 	hash string
 }

@@ -33,6 +33,7 @@ func (p *Project) setDefaults() {
 	p.Build = Build{KeepGenerations: 3, HistoryMonths: 36}
 	p.Resources = Resources{MemoryBytes: 4e9, TempBytes: 50e9}
 	p.Serve = Serve{Addr: "127.0.0.1:8080"}
+	p.Push = defaultPush()
 }
 
 // read fills the project. Names that refer to entities are checked last, when
@@ -57,6 +58,7 @@ func (p *Project) read(root node) {
 		"build":     p.readBuild,
 		"resources": p.readResources,
 		"serve":     p.readServe,
+		"push":      p.readPush,
 	}, "version", "entities")
 	for _, check := range references {
 		check()
