@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // Group is reserved: it names the whole group wherever an entity can stand.
@@ -34,6 +35,7 @@ func (p *Project) setDefaults() {
 	p.Resources = Resources{MemoryBytes: 4e9, TempBytes: 50e9}
 	p.Serve = Serve{Addr: "127.0.0.1:8080"}
 	p.Push = defaultPush()
+	p.AfterLoad = AfterLoadBuild
 }
 
 // read fills the project. Names that refer to entities are checked last, when
@@ -59,6 +61,10 @@ func (p *Project) read(root node) {
 		"resources": p.readResources,
 		"serve":     p.readServe,
 		"push":      p.readPush,
+		"timezone":  p.readTimezone,
+		"after_load": func(n node) {
+			n.oneOf(&p.AfterLoad, AfterLoadBuild, AfterLoadNothing)
+		},
 	}, "version", "entities")
 	for _, check := range references {
 		check()
@@ -185,19 +191,23 @@ func (p *Project) readIntercompany(item node) (check func()) {
 func (p *Project) readSource(item node) (check func()) {
 	s := Source{Charset: "auto"}
 	check = func() {}
-	item.record(map[string]func(node){
+	var table Table
+	var tableNodes []node
+	hasPaths, hasWatch := false, false
+	keys := map[string]func(node){
 		"name": func(n node) {
 			n.matching(nameForm, nameWords, &s.Name)
 			if _, ok := p.Source(s.Name); ok {
 				n.problem("source %q stands twice", s.Name)
 			}
 		},
-		"kind": func(n node) { n.oneOf(&s.Kind, "fec") },
+		"kind": func(n node) { n.oneOf(&s.Kind, "fec", "table", KindSQL) },
 		"entity": func(n node) {
 			s.EntityID, _ = n.text()
 			check = p.refers(n, s.EntityID)
 		},
 		"paths": func(n node) {
+			hasPaths = true
 			n.list(func(item node) {
 				if pattern, ok := item.text(); ok {
 					checkPattern(item, pattern)
@@ -205,10 +215,30 @@ func (p *Project) readSource(item node) (check func()) {
 				}
 			})
 		},
-		"charset":           func(n node) { n.oneOf(&s.Charset, "auto", "utf-8", "iso-8859-15", "windows-1252", "cp850") },
+		"charset":           func(n node) { n.oneOf(&s.Charset, tableCharsets...) },
 		"fiscal_year_start": func(n node) { s.FiscalYearStart = n.date() },
 		"extract_date":      func(n node) { s.ExtractDate = n.date() },
-	}, "name", "kind", "entity", "paths")
+		"schedule":          func(n node) { readSchedule(n, &s.Schedule) },
+		"watch": func(n node) {
+			hasWatch = true
+			p.readWatch(n, &s.Watch)
+		},
+		"expect_every": func(n node) { s.ExpectEvery = n.duration(time.Minute, 366*24*time.Hour) },
+	}
+	maps.Copy(keys, table.tableKeys(&tableNodes))
+	maps.Copy(keys, s.SQL.keys())
+	item.record(keys, append([]string{"name", "kind", "entity"}, requiredOf(item)...)...)
+	table.checkFields(tableNodes)
+	s.finishTable(item, table, tableNodes)
+	if s.Kind == KindSQL {
+		p.checkSQL(item, s)
+		if hasWatch {
+			item.problem("a database has no drop folder: give it a schedule")
+		}
+	} else {
+		s.SQL.checkUnused(item)
+		s.checkUnattended(item, hasPaths, hasWatch)
+	}
 	p.Sources = append(p.Sources, s)
 	return check
 }
