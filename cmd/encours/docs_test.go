@@ -113,6 +113,7 @@ rejects: {zz: 1}
 build: {zz: 1}
 resources: {zz: 1}
 serve: {zz: 1}
+push: {zz: 1}
 `
 	path := filepath.Join(t.TempDir(), project.FileName)
 	if err := os.WriteFile(path, []byte(probe), 0o644); err != nil {

@@ -36,6 +36,7 @@ type Project struct {
 	Build        Build
 	Resources    Resources
 	Serve        Serve
+	Push         Push
 	Timezone     *time.Location // nil: that of the machine
 	AfterLoad    string         // AfterLoadBuild or AfterLoadNothing
 

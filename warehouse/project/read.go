@@ -34,6 +34,7 @@ func (p *Project) setDefaults() {
 	p.Build = Build{KeepGenerations: 3, HistoryMonths: 36}
 	p.Resources = Resources{MemoryBytes: 4e9, TempBytes: 50e9}
 	p.Serve = Serve{Addr: "127.0.0.1:8080"}
+	p.Push = defaultPush()
 	p.AfterLoad = AfterLoadBuild
 }
 
@@ -59,6 +60,7 @@ func (p *Project) read(root node) {
 		"build":     p.readBuild,
 		"resources": p.readResources,
 		"serve":     p.readServe,
+		"push":      p.readPush,
 		"timezone":  p.readTimezone,
 		"after_load": func(n node) {
 			n.oneOf(&p.AfterLoad, AfterLoadBuild, AfterLoadNothing)
