@@ -18,7 +18,7 @@ const (
 	oddPage      = "/counterparties/ALPHA/customer/IC%2FBETA%2001"
 )
 
-var allPages = []string{"/", "/ageing", customerPage, oddPage, "/items/ALPHA/3", "/proof", "/data"}
+var allPages = []string{"/", "/ageing", customerPage, oddPage, "/items/ALPHA/3", "/proof", "/data", "/quality"}
 
 func TestPagesShowProofDatesAndGeneration(t *testing.T) {
 	s := newSite(t, nil)

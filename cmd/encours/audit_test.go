@@ -176,6 +176,29 @@ func audited(t *testing.T, args ...string) map[string][]int {
 	return found
 }
 
+// auditCounts counts the findings of an audit by check.
+func auditCounts(t *testing.T, paths ...string) map[string]int {
+	t.Helper()
+	var report struct {
+		Files []struct {
+			Findings []struct {
+				Check string
+				Count int
+			}
+		}
+	}
+	if err := json.Unmarshal([]byte(must(t, append([]string{"audit", "--format", "json"}, paths...)...)), &report); err != nil {
+		t.Fatal(err)
+	}
+	counts := map[string]int{}
+	for _, file := range report.Files {
+		for _, finding := range file.Findings {
+			counts[finding.Check] += finding.Count
+		}
+	}
+	return counts
+}
+
 func same(t *testing.T, found, wants map[string][]int) {
 	t.Helper()
 	for _, check := range slices.Sorted(maps.Keys(wants)) {

@@ -9,9 +9,19 @@
 --   pièce.
 with
 
+-- an opening holds the documents of a whole year
+openings as (
+    select distinct
+        fy_no,
+        journal_code,
+        entry_number,
+    from int_opening_entries
+),
+
 entries as (
     select
         batch_no,
+        fy_no,
         journal_code,
         entry_number,
         min(first_line) as first_line,
@@ -21,7 +31,7 @@ entries as (
         min(first_document_ref) <> max(last_document_ref) as has_refs,
         min(first_document_date) <> max(last_document_date) as has_document_dates,
     from audit_entries
-    group by batch_no, journal_code, entry_number
+    group by batch_no, fy_no, journal_code, entry_number
 ),
 
 codes as (
@@ -60,11 +70,18 @@ final as (
         on codes.batch_no = entries.batch_no
         and codes.journal_code = entries.journal_code
         and codes.entry_number = entries.entry_number
+    left join openings
+        on openings.fy_no = entries.fy_no
+        and openings.journal_code = entries.journal_code
+        and openings.entry_number = entries.entry_number
     where
-        entries.has_dates
-        or entries.has_refs
-        or entries.has_document_dates
-        or codes.batch_no is not null
+        openings.fy_no is null
+        and (
+            entries.has_dates
+            or entries.has_refs
+            or entries.has_document_dates
+            or codes.batch_no is not null
+        )
 )
 
 select * from final
