@@ -109,6 +109,9 @@ type Build struct {
 	AsOf            Date // zero where not given
 }
 
+// DefaultResources are those of a project that names none.
+func DefaultResources() Resources { return Resources{MemoryBytes: 4e9, TempBytes: 50e9} }
+
 // Resources is what the process may use in all.
 type Resources struct {
 	MemoryBytes int64

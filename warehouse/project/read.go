@@ -32,7 +32,7 @@ func (p *Project) setDefaults() {
 	p.Currency = "EUR"
 	p.Data = "data"
 	p.Build = Build{KeepGenerations: 3, HistoryMonths: 36}
-	p.Resources = Resources{MemoryBytes: 4e9, TempBytes: 50e9}
+	p.Resources = DefaultResources()
 	p.Serve = Serve{Addr: "127.0.0.1:8080"}
 	p.Push = defaultPush()
 	p.AfterLoad = AfterLoadBuild
