@@ -88,6 +88,7 @@ type Source struct {
 	Charset         string   // "auto" or the name of a charset
 	FiscalYearStart Date     // zero where not given
 	ExtractDate     Date     // zero where not given
+	Parts           bool     // the files are the parts of one split ledger
 }
 
 // Rejects is the budget of rejected lines of one ingest.

@@ -206,6 +206,11 @@ func (p *Project) readSource(item node) (check func()) {
 		"charset":           func(n node) { n.oneOf(&s.Charset, "auto", "utf-8", "iso-8859-15", "windows-1252", "cp850") },
 		"fiscal_year_start": func(n node) { s.FiscalYearStart = n.date() },
 		"extract_date":      func(n node) { s.ExtractDate = n.date() },
+		"parts": func(n node) {
+			word := "false"
+			n.oneOf(&word, "true", "false")
+			s.Parts = word == "true"
+		},
 	}, "name", "kind", "entity", "paths")
 	p.Sources = append(p.Sources, s)
 	return check
