@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"text/tabwriter"
 	"time"
 
@@ -67,6 +68,8 @@ type entityStatus struct {
 	From  string `json:"from"`
 	To    string `json:"to"`
 	Lines int64  `json:"lines"`
+	// Limits says what the extracts of the entity cannot tell.
+	Limits []string `json:"limits,omitempty"`
 }
 
 func (a *app) status(ctx context.Context, p *project.Project) (status, error) {
@@ -111,6 +114,9 @@ func spanOf(entity string, live []landing.Batch) entityStatus {
 			continue
 		}
 		e.Lines += b.Rows
+		if limit := b.Notes[cashBasisNote]; limit != "" && !slices.Contains(e.Limits, limit) {
+			e.Limits = append(e.Limits, limit)
+		}
 		if b.FirstDate != nil && (e.From == "" || b.FirstDate.String() < e.From) {
 			e.From = b.FirstDate.String()
 		}
@@ -146,6 +152,9 @@ func (a *app) printStatus(s status) error {
 			continue
 		}
 		row("  "+e.ID, "%s to %s, %d lines", e.From, e.To, e.Lines)
+		for _, limit := range e.Limits {
+			row("  "+e.ID, "%s", limit)
+		}
 	}
 	switch {
 	case s.Generation == nil:
