@@ -401,3 +401,56 @@ func TestPartsDoNotCollide(t *testing.T) {
 		t.Errorf("the set of two parts was not replaced by that of one: %s", got)
 	}
 }
+
+// TestCashBasisBook: a book of receipts and payments is landed whole, with its
+// columns, and everything says that it cannot tell what customers owe.
+func TestCashBasisBook(t *testing.T) {
+	dir := newProject(t, "    fiscal_years: [2024-01-01]\n")
+	text := strings.TrimSuffix(header, "\n") + "\tDateRglt\tModeRglt\tNatOp\tIdClient\n" +
+		"\t\t1\t20240305\t\tHonoraires\t\t\tR1\t20240305\tConsultation\t0,00\t60,00\t\t\t20240305\t\t\t20240303\tCB\tsoins\tP7\n" +
+		"\t\t1\t20240305\t\tBanque\t\t\tR1\t20240305\tConsultation\t60,00\t0,00\t\t\t20240305\t\t\t20240303\tCB\t\t\n"
+	r := run(t, "ingest", "--project", dir, "--kind", "fec", writeFile(t, dir, "book.txt", text))
+	const says = "cannot tell what customers owe"
+	if r.code != exitDone || !strings.Contains(r.err, "2 lines loaded, 0 rejected") || !strings.Contains(r.err, says) {
+		t.Fatalf("exit %d\n%s", r.code, r.err)
+	}
+	if out := must(t, "status", "--project", dir); !strings.Contains(out, says) {
+		t.Errorf("status does not say it:\n%s", out)
+	}
+	r = run(t, "build", "--project", dir)
+	if r.code != exitDone || !strings.Contains(must(t, "status", "--project", dir), "no line on an account of customers") {
+		t.Errorf("the build does not warn: exit %d\n%s", r.code, r.err)
+	}
+	if got := query(t, dir, "", "select count(*) from fct_items")[0][0]; got != "0" {
+		t.Errorf("%s items", got)
+	}
+}
+
+// TestClosingDateOfXML: where nothing else tells the fiscal year, DateCloture does.
+func TestClosingDateOfXML(t *testing.T) {
+	dir := newProject(t, "")
+	data := xmlLedger(shapeLedger()[10:], false)
+	path := writeFile(t, dir, "ledger.xml", strings.Replace(string(data), "2024-12-31", "2025-01-31", 1))
+	if r := run(t, "ingest", "--project", dir, "--kind", "fec", path); r.code != exitDone || !strings.Contains(r.err, "fiscal year from 2024-02-01") {
+		t.Errorf("exit %d\n%s", r.code, r.err)
+	}
+	other := writeFile(t, dir, "other.xml", strings.Replace(string(data), "2024-12-31", "2021-01-31", 1))
+	refuse(t, exitFailed, "the start of its fiscal year cannot be told", "ingest", "--project", dir, "--kind", "fec", "--source", "x", other)
+}
+
+// TestPartsOfASource: parts: true makes the files of a source one ledger.
+func TestPartsOfASource(t *testing.T) {
+	dir := newProject(t, "    fiscal_years: [2024-01-01]\nsources:\n  - {name: c, kind: fec, entity: ACME, paths: [\"*.txt\"], parts: true}\n")
+	writeFile(t, dir, "february.txt", header+invoice(2, "20240215", "C2", "FA2", "40,00"))
+	writeFile(t, dir, "april.txt", header+invoice(1, "20240415", "C1", "FA1", "100,00"))
+	r := run(t, "run", "--project", dir)
+	if r.code != exitDone || !strings.Contains(r.err, "4 lines loaded, 0 rejected") {
+		t.Fatalf("exit %d\n%s", r.code, r.err)
+	}
+	if got := balance(t, dir); got != "140.00" {
+		t.Errorf("balance %s", got)
+	}
+	if r := run(t, "ingest", "--project", dir); r.code != exitDone || !strings.Contains(r.err, "already loaded") {
+		t.Errorf("the same parts again: exit %d\n%s", r.code, r.err)
+	}
+}

@@ -105,7 +105,8 @@ func gunzip(label string, in io.Reader, size int64) (io.Reader, error) {
 
 // zipMembers lists the files of a ZIP archive.
 func zipMembers(file string, in io.ReaderAt, size int64) (found []member, warnings []string, err error) {
-	archive, err := zip.NewReader(in, size)
+	// a section refuses offsets that a damaged directory makes up
+	archive, err := zip.NewReader(io.NewSectionReader(in, 0, size), size)
 	if err != nil {
 		return nil, nil, damaged(file, err)
 	}
@@ -154,20 +155,24 @@ func zipMembers(file string, in io.ReaderAt, size int64) (found []member, warnin
 func zipMember(file, name string, index int, size int64) member {
 	m := member{path: file, label: file + ":" + name, name: path.Base(name), archived: true}
 	m.open = func() (io.ReadCloser, error) {
-		archive, err := zip.OpenReader(file)
+		in, err := os.Open(file)
 		if err != nil {
-			return nil, damaged(file, err)
+			return nil, err
+		}
+		archive, err := zip.NewReader(io.NewSectionReader(in, 0, size), size)
+		if err != nil {
+			return nil, errors.Join(damaged(file, err), in.Close())
 		}
 		if index >= len(archive.File) || archive.File[index].Name != name {
-			return nil, errors.Join(fmt.Errorf("open %q: the archive changed since it was listed", m.label), archive.Close())
+			return nil, errors.Join(fmt.Errorf("open %q: the archive changed since it was listed", m.label), in.Close())
 		}
 		f := archive.File[index]
 		content, err := f.Open()
 		if err != nil {
-			return nil, errors.Join(damaged(m.label, err), archive.Close())
+			return nil, errors.Join(damaged(m.label, err), in.Close())
 		}
 		compressed := int64(min(f.CompressedSize64, uint64(size)))
-		return readCloser{guardBomb(m.label, content, compressed), []io.Closer{archive, content}}, nil
+		return readCloser{guardBomb(m.label, content, compressed), []io.Closer{in, content}}, nil
 	}
 	return m
 }

@@ -131,7 +131,20 @@ func (c *conversion) cut(line []byte, fields [][]byte, count int) (_ [][]byte, _
 		if !f.quoted {
 			c.stats.Unquoted++
 		}
+		c.stats.ReplacedControls += replaceControls(c.unquoted)
 		return unquoted, n, false
 	}
 	return fields, count, !fits
+}
+
+// replaceControls replaces the control characters that quotation marks protected:
+// only the separator is left of them.
+func replaceControls(b []byte) (replaced int64) {
+	for i, c := range b {
+		if c < 0x20 {
+			b[i] = ' '
+			replaced++
+		}
+	}
+	return replaced
 }

@@ -61,7 +61,8 @@ func xmlCharset(path string, head []byte, asked Charset) (Charset, error) {
 // that is too long, so that its memory is bounded.
 type tokenGuard struct {
 	src  *bufio.Reader
-	left int // bytes that the token may still have
+	left int   // bytes that the token may still have
+	err  error // of the source, other than its end
 }
 
 func (g *tokenGuard) ReadByte() (byte, error) {
@@ -69,7 +70,15 @@ func (g *tokenGuard) ReadByte() (byte, error) {
 		return 0, errTooLong
 	}
 	g.left--
-	return g.src.ReadByte()
+	c, err := g.src.ReadByte()
+	g.note(err)
+	return c, err
+}
+
+func (g *tokenGuard) note(err error) {
+	if err != nil && err != io.EOF {
+		g.err = err
+	}
 }
 
 func (g *tokenGuard) Read(p []byte) (int, error) {
@@ -78,6 +87,7 @@ func (g *tokenGuard) Read(p []byte) (int, error) {
 	}
 	n, err := g.src.Read(p[:min(len(p), g.left)])
 	g.left -= n
+	g.note(err)
 	return n, err
 }
 
@@ -122,12 +132,14 @@ func (t *xmlTokens) next() (xml.Token, error) {
 		switch {
 		case err == io.EOF:
 			return nil, io.EOF
+		case t.guard.err != nil:
+			return nil, t.guard.err
 		case errors.Is(err, errTooLong):
 			return nil, t.refuse("a text or a tag of it is longer than %d bytes", t.longest)
 		case errors.As(err, &syntax):
 			return nil, t.refuse("it is not well-formed XML (%s)", syntax.Msg)
-		case err != nil:
-			return nil, err
+		case err != nil: // of the decoder itself, such as another version of XML
+			return nil, t.refuse("it cannot be read (%v)", err)
 		}
 		switch token := token.(type) {
 		case xml.StartElement:
