@@ -91,6 +91,9 @@ func (load fecLoad) run(ctx context.Context, a *app, zone *landing.Zone, db *sql
 	if err != nil {
 		return result, err
 	}
+	if err := onePeriod(file, stats); err != nil {
+		return result, err
+	}
 	warning, err := landing.CheckLedgerPeriod(batches, load.entity.ID, start, stats.FirstDate, stats.LastDate, load.source)
 	if err != nil {
 		return result, fmt.Errorf("%s is refused: %w", file.Path, err)
@@ -143,6 +146,16 @@ func (a *app) stageFEC(ctx context.Context, zone *landing.Zone, db *sql.DB, load
 	}
 	return nil, stats, fmt.Errorf("%s is refused: none of its %d lines can be read; the first: %s",
 		file.Path, stats.Lines, position(file.Path, *first)+first.Message)
+}
+
+// onePeriod refuses parts that cannot be of one fiscal year, which has at most 24
+// months.
+func onePeriod(file *fec.Extract, stats fec.Stats) error {
+	if len(file.Parts) == 1 || stats.LastDate.Before(stats.FirstDate.AddDate(2, 0, 0)) {
+		return nil
+	}
+	return fmt.Errorf("%s is refused: its %d parts hold entries from %s to %s, more than one fiscal year can hold: load the years one by one",
+		file.Path, len(file.Parts), stats.FirstDate.Format(time.DateOnly), stats.LastDate.Format(time.DateOnly))
 }
 
 func position(path string, r ingest.Reject) string {

@@ -176,6 +176,10 @@ func TestSplitLedger(t *testing.T) {
 	if e := refusal(t, err, RefusedParts); !strings.Contains(e.Error(), "start with the same line") {
 		t.Errorf("two cuts of one ledger: %v", e)
 	}
+	_, _, err = readExtract(t, "a.zip", zipOf(t, "123456789FEC20231231.txt", first, "123456789FEC20241231.txt", second))
+	if e := refusal(t, err, RefusedParts); !strings.Contains(e.Error(), "2023-12-31 and 2024-12-31") {
+		t.Errorf("two years in one archive: %v", e)
+	}
 }
 
 func TestGroupParts(t *testing.T) {
@@ -211,7 +215,7 @@ func TestGroupParts(t *testing.T) {
 	if err != nil || len(groups) != 1 || strings.Join(groups[0], " ") != "p9 p10 z" {
 		t.Errorf("as asked for: %q, %v", groups, err)
 	}
-	if got := groupName([]string{"/d/x_part1.txt", "/d/x_part12.txt"}); got != "/d/x_part1[-2].txt" && got != "/d/x_part[1-12].txt" {
+	if got := groupName([]string{"/d/x_part1.txt", "/d/x_part12.txt"}); got != "/d/x_part[1-12].txt" {
 		t.Errorf("the parts are called %q", got)
 	}
 }

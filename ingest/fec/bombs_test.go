@@ -267,6 +267,11 @@ func TestBillionLaughs(t *testing.T) {
 	if after := heap(); after > before+budget {
 		t.Errorf("%d MB more memory", (after-before)>>20)
 	}
+	line := "<comptabilite><exercice><journal><ecriture><ligne>" + strings.Repeat("<a>"+strings.Repeat("x", 1<<20)+"</a>", 8)
+	_, err = tryRead(t, line, Options{})
+	if e := refusal(t, err, RefusedStructure); !strings.Contains(e.Error(), "in all") {
+		t.Errorf("many long texts: %v", e)
+	}
 	_, err = tryRead(t, strings.Repeat("<comptabilite>", 100_000), Options{})
 	refusal(t, err, RefusedStructure)
 }

@@ -315,6 +315,8 @@ func FuzzConvert(f *testing.F) {
 	f.Add([]byte(strings.ReplaceAll(legalHeader+"\r\r\n"+legalLine+"|\r\n", "\t", "|")))
 	f.Add([]byte(legalHeader + "\tDateEch\r" + with("EcritureLib", "caf\xe9") + "\t20240101\rx"))
 	f.Add([]byte(strings.NewReplacer("Debit", "Montant", "Credit", "Sens").Replace(legalHeader) + "\n" + with("Credit", "d")))
+	f.Add([]byte("\"" + strings.ReplaceAll(legalHeader, "\t", "\"|\"") + "\"\n\"" + strings.ReplaceAll(with("EcritureLib", `a|""b`), "\t", "\"|\"") + "\"\n"))
+	f.Add([]byte(legalHeader + "\n" + with("EcritureLib", "\"a\tb\"") + "\n" + with("EcritureLib", `"`)))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		for _, content := range [][]byte{data, append([]byte(legalHeader+"\n"), data...)} {
 			file, err := inspect(context.Background(), "fuzz", bytes.NewReader(content), Options{MaxLine: 4096})

@@ -94,6 +94,9 @@ func (x *Extract) join() error {
 			Advice: "Join some of them into larger files, each with its header",
 		}
 	}
+	if err := x.oneLedger(); err != nil {
+		return err
+	}
 	first := map[string]*File{}
 	at := map[string]int{}
 	for _, f := range x.Parts {
@@ -119,6 +122,37 @@ func (x *Extract) join() error {
 		}
 	}
 	return nil
+}
+
+// oneLedger refuses parts whose names say that they are of several years or
+// companies.
+func (x *Extract) oneLedger() error {
+	var year time.Time
+	var company string
+	for _, f := range x.Parts {
+		siren, end, ok := NameFacts(f.Name)
+		switch {
+		case !ok:
+			continue
+		case !year.IsZero() && !end.Equal(year):
+			return x.severalLedgers(year.Format(time.DateOnly), end.Format(time.DateOnly))
+		case company != "" && siren != "" && siren != company:
+			return x.severalLedgers(company, siren)
+		}
+		year = end
+		if siren != "" {
+			company = siren
+		}
+	}
+	return nil
+}
+
+func (x *Extract) severalLedgers(one, other string) error {
+	return &RefusedError{
+		Path: x.Path, Reason: RefusedParts,
+		Problem: fmt.Sprintf("the names of its parts say that they are of several ledgers (%s and %s)", one, other),
+		Advice:  "Load them one by one: unzip an archive first, and leave out --parts or parts: true",
+	}
 }
 
 // Convert is File.Convert for each part in turn. Reject.File names the part where

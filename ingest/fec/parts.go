@@ -128,6 +128,12 @@ func groupName(files []string) string {
 	for tail < min(len(first), len(last))-head && first[len(first)-1-tail] == last[len(last)-1-tail] {
 		tail++
 	}
+	for head > 0 && isDigit(first[head-1]) {
+		head--
+	}
+	for tail > 0 && isDigit(first[len(first)-tail]) {
+		tail--
+	}
 	if head <= strings.LastIndexByte(first, filepath.Separator) {
 		return fmt.Sprintf("%s and %d more", first, len(files)-1)
 	}
@@ -158,8 +164,10 @@ func compareNatural(a, b string) int {
 
 func leadingDigits(s string) int {
 	n := 0
-	for n < len(s) && s[n] >= '0' && s[n] <= '9' {
+	for n < len(s) && isDigit(s[n]) {
 		n++
 	}
 	return n
 }
+
+func isDigit(c byte) bool { return c >= '0' && c <= '9' }

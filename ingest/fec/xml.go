@@ -36,7 +36,7 @@ func (f *File) inspectXML(ctx context.Context, in io.Reader) (err error) {
 	f.xml.prepare()
 	lines := f.xmlLines(&meteredReader{ctx: ctx, src: in})
 	var sample [][][]byte
-	accounts, last := false, int64(0)
+	accounts, last, sampled := false, int64(0), 0
 	for {
 		more, err := lines.nextLine()
 		if err != nil {
@@ -48,7 +48,7 @@ func (f *File) inspectXML(ctx context.Context, in io.Reader) (err error) {
 		f.xml.byRank = f.xml.byRank || lines.number <= last
 		last = lines.number
 		accounts = accounts || len(lines.values) > int(account) && len(lines.values[account]) > 0
-		if len(sample) < sampleLines && lines.size() < f.maxLine {
+		if sampled += lines.total; len(sample) < sampleLines && (sampled < f.maxLine || len(sample) == 0) {
 			sample = append(sample, cloneFields(lines.values))
 		}
 	}
@@ -183,7 +183,7 @@ func (c *xmlConversion) take() error {
 	}
 	has := func(col column) bool { return len(c.row[col]) > 0 }
 	names := c.file.Columns
-	size := c.lines.size()
+	size := c.lines.total
 	switch at := c.lines.repeated(); {
 	case size > c.file.maxLine:
 		return c.refuseLine(tooLong(int64(size), c.file.maxLine))
@@ -223,7 +223,7 @@ func (c *xmlConversion) take() error {
 // clean replaces control characters, line ends included, by spaces in a copy.
 func (c *xmlConversion) clean() {
 	c.text = c.text[:0]
-	size := c.lines.size()
+	size := c.lines.total
 	if cap(c.text) < size {
 		c.text = make([]byte, 0, 2*size)
 	}

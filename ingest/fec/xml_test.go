@@ -91,6 +91,18 @@ func TestXMLValues(t *testing.T) {
 	}
 }
 
+// TestXMLScopes: what an entry holds counts for each of its lines, what a line
+// holds for that line only.
+func TestXMLScopes(t *testing.T) {
+	l := read(t, change(t, "<PieceRef>", "<Note>e</Note><PieceRef>", "</Debit>", "</Debit><Note>x</Note>", "</Sens>", "</Sens><Note>y</Note>"), Options{})
+	if a, b := value(t, l, 0, "Note"), value(t, l, 1, "Note"); a != "e; x" || b != "e; y" {
+		t.Errorf("notes %q and %q", a, b)
+	}
+	if b := value(t, l, 1, "aux_account") + value(t, l, 1, "currency"); b != "" {
+		t.Errorf("the second line has %q of the first", b)
+	}
+}
+
 func TestXMLRejects(t *testing.T) {
 	for _, c := range []struct{ name, from, to, column, value, reason string }{
 		{"not exact to the cent", "1.205E2", "120.505", "Debit", "120.505", "amount.precision"},
@@ -132,6 +144,7 @@ func TestXMLRefused(t *testing.T) {
 		{"two years", "</exercice>", "</exercice><exercice><DateCloture>2025-12-31</DateCloture></exercice>", "second <exercice>"},
 		{"unknown charset", "UTF-8", "KOI8-R", "KOI8-R"},
 		{"not its charset", "Facture", "caf\xe9", "UTF-8"},
+		{"long name", "</Debit>", "</Debit><" + strings.Repeat("n", 300) + "/>", "longer than 200"},
 		{"deep", "</Debit>", "</Debit>" + strings.Repeat("<a>", 20) + strings.Repeat("</a>", 20), "deep"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

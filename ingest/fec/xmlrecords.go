@@ -16,6 +16,10 @@ const (
 	levelExercice = 2
 	levelLine     = 5
 	closingDate   = "DateCloture"
+
+	longestName = 200      // of a column
+	keptBuffer  = 64 << 10 // a longer buffer is given back behind its value
+	mostTexts   = 4        // times the longest text that one line may hold in all
 )
 
 // xmlShape is what the first pass over an XML file finds out: the elements that
@@ -65,10 +69,11 @@ func (s *xmlShape) column(name string) int {
 type xmlRecords struct {
 	*xmlTokens
 	shape  *xmlShape
-	values [][]byte // by column, for the line in hand
-	set    [levelLine + 1][]int
-	level  int                 // of the container in hand
-	began  [levelLine + 1]bool // a container below it was seen
+	values [][]byte              // by column, for the line in hand
+	total  int                   // length of the values
+	set    [levelLine + 1][]mark // what each container has added to the values
+	level  int                   // of the container in hand
+	began  [levelLine + 1]bool   // a container below it was seen
 	years  int
 	close  []byte // DateCloture
 
@@ -76,6 +81,9 @@ type xmlRecords struct {
 	rank   int64
 	twice  [levelLine + 1]int // by level, the column of the law that stands twice, from 1; 0 for none
 }
+
+// mark is the length that the value of a column had before more was added.
+type mark struct{ column, from int }
 
 func newXMLRecords(tokens *xmlTokens, shape *xmlShape) *xmlRecords {
 	return &xmlRecords{xmlTokens: tokens, shape: shape}
@@ -126,14 +134,6 @@ func (r *xmlRecords) repeated() int {
 	return -1
 }
 
-// size is the length of all values of the line.
-func (r *xmlRecords) size() (n int) {
-	for _, value := range r.values {
-		n += len(value)
-	}
-	return n
-}
-
 // enter takes the start of a container, or a whole element with a value.
 func (r *xmlRecords) enter(start xml.StartElement) error {
 	name := start.Name.Local
@@ -168,8 +168,12 @@ func (r *xmlRecords) enter(start xml.StartElement) error {
 
 // leave forgets the values of the container in hand.
 func (r *xmlRecords) leave() {
-	for _, at := range r.set[r.level] {
-		r.values[at] = r.values[at][:0]
+	for _, m := range slices.Backward(r.set[r.level]) {
+		r.total -= len(r.values[m.column]) - m.from
+		r.values[m.column] = r.values[m.column][:m.from]
+		if m.from == 0 && cap(r.values[m.column]) > keptBuffer {
+			r.values[m.column] = nil
+		}
 	}
 	r.set[r.level] = r.set[r.level][:0]
 	r.twice[r.level] = 0
@@ -224,6 +228,9 @@ func (r *xmlRecords) keep(name string, text []byte) error {
 		r.close = append(r.close[:0], text...)
 		return nil
 	}
+	if len(name) > longestName {
+		return r.refuse("the name <%s> is longer than %d bytes", cutText(name, 40), longestName)
+	}
 	at := r.shape.column(name)
 	if at < 0 && r.shape.frozen {
 		return r.refuse("the file changed since it was inspected: <%s> is new", cutText(name, 40))
@@ -244,11 +251,12 @@ func (r *xmlRecords) keep(name string, text []byte) error {
 			}
 			return nil
 		}
-		r.values[at] = append(r.values[at], "; "...)
+		text = append([]byte("; "), text...)
 	}
-	if r.values[at] = append(r.values[at], text...); len(r.values[at]) > r.longest {
-		return r.refuse("the texts of <%s> are longer than %d bytes", cutText(name, 40), r.longest)
+	r.set[r.level] = append(r.set[r.level], mark{at, len(r.values[at])})
+	r.values[at] = append(r.values[at], text...)
+	if r.total += len(text); r.total > mostTexts*r.longest {
+		return r.refuse("the texts of one line are longer than %d bytes in all", mostTexts*r.longest)
 	}
-	r.set[r.level] = append(r.set[r.level], at)
 	return nil
 }
