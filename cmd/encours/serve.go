@@ -31,7 +31,10 @@ func (a *app) serveCommand() *cobra.Command {
 		Long: `Serves the dashboards of the generation that was built last, and moves to the
 next one as soon as it is built. On an address that other machines can reach, an
 access token is needed: in the environment variable ENCOURS_TOKEN, or in a file
-that only its owner can read.`,
+that only its owner can read.
+
+Sources of encours.yaml that have a schedule or a drop folder are loaded by
+themselves meanwhile: see encours help run-unattended.`,
 		Example: `  encours serve
   encours serve --addr 127.0.0.1:9000
   ENCOURS_TOKEN=$(openssl rand -hex 24) encours serve --addr 0.0.0.0:8080`,
