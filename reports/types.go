@@ -230,6 +230,7 @@ type Movement struct {
 // Item is one item, its movements and the ledger line it comes from.
 type Item struct {
 	ItemRow
+	Buckets                                []Bucket // all of them, without amounts
 	Side, CounterpartyID, CounterpartyName string
 	OriginItemID                           int64
 	OriginRef                              string

@@ -70,10 +70,11 @@ func (a *app) serve(ctx context.Context, p *project.Project, addr, tokenFile str
 	if err != nil {
 		return fmt.Errorf("listen on %s: %w", addr, err)
 	}
+	service := a.service(p, pool)
 	messages := &lockedWriter{w: a.Err}
 	logger := slog.New(slog.NewTextHandler(messages, nil))
 	site, err := web.New(web.Config{
-		Reports: web.Adapt(a.service(p, pool)),
+		Reports: web.Adapt(service),
 		Token:   token, Addr: listener.Addr().String(), Version: version, Clock: a.Clock,
 		Logger: logger,
 	})
@@ -87,6 +88,7 @@ func (a *app) serve(ctx context.Context, p *project.Project, addr, tokenFile str
 	defer stopSources()
 	fmt.Fprintf(a.Out, "http://%s/\n", listener.Addr())
 	a.say("serving %s; stop with Ctrl+C", p.Name)
+	defer keepWarm(ctx, service, logger)()
 	return web.Serve(ctx, listener, site)
 }
 

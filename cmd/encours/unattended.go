@@ -65,7 +65,7 @@ type task struct {
 // newUnattended prepares the drop folders and finds out what was missed.
 func (a *app) newUnattended(ctx context.Context, p *project.Project, log *slog.Logger) (*unattended, error) {
 	u := &unattended{
-		app: a, project: p, log: log, patience: lockPatience, pause: pause,
+		app: a, project: p, log: log, patience: lockPatience, pause: a.sleep,
 		next: map[string]time.Time{}, busy: map[string]bool{}, wake: make(chan struct{}, 1),
 	}
 	last, err := runs.Open(p.DataDir()).Last()
@@ -321,17 +321,6 @@ func (u *unattended) patiently(ctx context.Context, log *slog.Logger, try func()
 		}
 		waited += wait
 		wait = min(2*wait, longestPause)
-	}
-}
-
-func pause(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-timer.C:
-		return nil
 	}
 }
 

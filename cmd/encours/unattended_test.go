@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"database/sql"
 	"encoding/json"
 	"fmt"
 	"log/slog"
@@ -176,6 +177,52 @@ sources:
 	r.workOff()
 	if got := r.last("nightly"); got.State != runs.Failed || !strings.Contains(got.Error, "no file matches") {
 		t.Errorf("without its file: %+v", got)
+	}
+}
+
+// TestScheduleOfADatabase: what holds for files holds for queries.
+func TestScheduleOfADatabase(t *testing.T) {
+	dir := newProject(t, `timezone: UTC
+after_load: nothing
+sources:
+  - name: erp
+    kind: sql
+    entity: ACME
+    driver: sqlite
+    path: erp.db
+    queries: [{ dataset: invoices, file: invoices.sql, mode: delta, watermark: changed }]
+    schedule: "0 * * * *"
+`)
+	db, err := sql.Open("sqlite", filepath.Join(dir, "erp.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	execute := func(statement string) {
+		if _, err := db.ExecContext(t.Context(), statement); err != nil {
+			t.Fatal(err)
+		}
+	}
+	execute("create table invoice (id text, amount text, changed text)")
+	execute("insert into invoice values ('F1', '100.00', '2024-01-15 08:00:00')")
+	writeFile(t, dir, "invoices.sql", `select 'customer' as side, id as document_id, 1 as instalment, 'C1' as counterparty_id, 'invoice' as document_type,
+    '2024-01-15' as issue_date, 'EUR' as currency, amount, changed from invoice where changed >= :since`)
+	r := newRobot(t, dir, monday)
+	r.look(r.after(time.Minute))
+	r.workOff()
+	if got := r.last("erp"); got.State != runs.Done || got.Rows != 1 || len(got.Batches) != 1 {
+		t.Fatalf("%+v\n%s", got, r.log)
+	}
+	r.look(r.after(time.Hour))
+	r.workOff()
+	if got := r.last("erp"); got.State != runs.Done || got.Unchanged != 1 || len(got.Batches) != 0 {
+		t.Errorf("nothing new: %+v", got)
+	}
+	execute("drop table invoice")
+	r.look(r.after(time.Hour))
+	r.workOff()
+	if got := r.last("erp"); got.State != runs.Failed || got.Error == "" {
+		t.Errorf("without its table: %+v", got)
 	}
 }
 

@@ -84,12 +84,14 @@ type Intercompany struct {
 // Source is a family of extracts of one entity.
 type Source struct {
 	Name            string
-	Kind            string // "fec"
+	Kind            string // "fec", "table" or KindSQL
 	EntityID        string
 	Paths           []string // globs; may be empty where there is a drop folder
 	Charset         string   // "auto" or the name of a charset
 	FiscalYearStart Date     // zero where not given
 	ExtractDate     Date     // zero where not given
+	Table           *Table   // of kind table
+	SQL             SQL      // of KindSQL
 	Schedule        Schedule
 	Watch           Watch
 	ExpectEvery     time.Duration // 0: never called silent

@@ -189,15 +189,17 @@ func (p *Project) readIntercompany(item node) (check func()) {
 func (p *Project) readSource(item node) (check func()) {
 	s := Source{Charset: "auto"}
 	check = func() {}
+	var table Table
+	var tableNodes []node
 	hasPaths, hasWatch := false, false
-	item.record(map[string]func(node){
+	keys := map[string]func(node){
 		"name": func(n node) {
 			n.matching(nameForm, nameWords, &s.Name)
 			if _, ok := p.Source(s.Name); ok {
 				n.problem("source %q stands twice", s.Name)
 			}
 		},
-		"kind": func(n node) { n.oneOf(&s.Kind, "fec") },
+		"kind": func(n node) { n.oneOf(&s.Kind, "fec", "table", KindSQL) },
 		"entity": func(n node) {
 			s.EntityID, _ = n.text()
 			check = p.refers(n, s.EntityID)
@@ -211,7 +213,7 @@ func (p *Project) readSource(item node) (check func()) {
 				}
 			})
 		},
-		"charset":           func(n node) { n.oneOf(&s.Charset, "auto", "utf-8", "iso-8859-15", "windows-1252", "cp850") },
+		"charset":           func(n node) { n.oneOf(&s.Charset, tableCharsets...) },
 		"fiscal_year_start": func(n node) { s.FiscalYearStart = n.date() },
 		"extract_date":      func(n node) { s.ExtractDate = n.date() },
 		"schedule":          func(n node) { readSchedule(n, &s.Schedule) },
@@ -220,8 +222,21 @@ func (p *Project) readSource(item node) (check func()) {
 			p.readWatch(n, &s.Watch)
 		},
 		"expect_every": func(n node) { s.ExpectEvery = n.duration(time.Minute, 366*24*time.Hour) },
-	}, "name", "kind", "entity")
-	s.checkUnattended(item, hasPaths, hasWatch)
+	}
+	maps.Copy(keys, table.tableKeys(&tableNodes))
+	maps.Copy(keys, s.SQL.keys())
+	item.record(keys, append([]string{"name", "kind", "entity"}, requiredOf(item)...)...)
+	table.checkFields(tableNodes)
+	s.finishTable(item, table, tableNodes)
+	if s.Kind == KindSQL {
+		p.checkSQL(item, s)
+		if hasWatch {
+			item.problem("a database has no drop folder: give it a schedule")
+		}
+	} else {
+		s.SQL.checkUnused(item)
+		s.checkUnattended(item, hasPaths, hasWatch)
+	}
 	p.Sources = append(p.Sources, s)
 	return check
 }

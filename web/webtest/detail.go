@@ -85,6 +85,7 @@ func (v *view) Item(_ context.Context, entity string, id int64) (*reports.Item, 
 	}
 	it := v.fake.items[index]
 	made := &reports.Item{
+		Buckets: buckets(nil, v.sel.AsOf),
 		ItemRow: v.row(it), Side: it.side, CounterpartyID: it.party, Label: "Facture " + it.ref, JournalCode: "VE", JournalLabel: "Ventes",
 		EntryNumber: fmt.Sprintf("VE%06d", it.line), EntryDate: it.issued, Debit: max(it.amount, 0), Credit: max(-it.amount, 0),
 		BatchID: "20260115T061200-alpha-2025", LoadedAt: time.Date(2026, 1, 15, 6, 10, 0, 0, time.UTC), ExtractDate: LastDate.AddDate(0, 0, 15),

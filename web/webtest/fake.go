@@ -211,6 +211,9 @@ func (v *view) Ageing(_ context.Context, filter reports.AgeingFilter) (*reports.
 	if v.fake.ViewErr != nil {
 		return nil, v.fake.ViewErr
 	}
+	if filter.Bucket != "" && !slices.Contains(bucketNames, filter.Bucket) {
+		return nil, reports.ErrBadSelection
+	}
 	var kept []item
 	var rows []reports.AgeingRow
 	parties, items := v.byParty()
