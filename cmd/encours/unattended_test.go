@@ -5,6 +5,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
@@ -217,6 +218,12 @@ sources:
 	r.workOff()
 	if got := r.last("erp"); got.State != runs.Done || got.Unchanged != 1 || len(got.Batches) != 0 {
 		t.Errorf("nothing new: %+v", got)
+	}
+	execute("delete from invoice")
+	r.look(r.after(time.Hour))
+	r.workOff()
+	if got := r.last("erp"); got.State != runs.Done || got.Unchanged != 1 || len(got.Batches) != 0 {
+		t.Errorf("no rows at all: %+v", got)
 	}
 	execute("drop table invoice")
 	r.look(r.after(time.Hour))
@@ -474,17 +481,56 @@ func TestStopLetsALoadEnd(t *testing.T) {
 	if got := r.last(runs.Build); got.Source != "" {
 		t.Errorf("a build began after the end: %+v", got)
 	}
-	// cancelled in the middle: the file stays for the next time
-	writeFile(t, inbox, "b.txt", header+invoice(1, "20240116", "C1", "F1", "100,00"))
-	delete(r.busy, "drop")
+}
+
+// cancelling is a load in the middle of which the program is told to stop at once.
+type cancelling struct {
+	load
+	cancel context.CancelFunc
+}
+
+func (l cancelling) run(ctx context.Context, a *app, zone *landing.Zone, db *sql.DB) (loaded, error) {
+	l.cancel()
+	return l.load.run(ctx, a, zone, db)
+}
+
+// TestCancelledLoad: a file that is cut off is neither done nor failed.
+func TestCancelledLoad(t *testing.T) {
+	dir := newProject(t, dropSource)
+	r := newRobot(t, dir, monday)
+	inbox := filepath.Join(dir, "inbox")
+	writeFile(t, inbox, "a.txt", header+invoice(1, "20240115", "C1", "F1", "100,00"))
 	r.look(r.clock())
 	r.look(r.after(2 * time.Second))
-	if task, ok = r.take(); !ok {
+	task, ok := r.take()
+	if !ok {
 		t.Fatal("nothing to do")
 	}
-	r.load(stopped, stopped, task)
-	if got := names(t, inbox); got != "b.txt" {
-		t.Errorf("left: %q", got)
+	ctx, cancel := context.WithCancel(t.Context())
+	err := r.app.write(ctx, r.project, "serve", func(zone *landing.Zone) error {
+		return r.app.withIngestDB(ctx, r.project, func(db *sql.DB) error {
+			j := r.job(zone, task)
+			list := j.list
+			j.list = func() ([]load, error) {
+				loads, err := list()
+				first := loads[0].(droppedLoad)
+				first.load = cancelling{first.load, cancel}
+				return []load{first}, err
+			}
+			_, err := r.app.runJob(ctx, r.project, zone, db, j, runs.ByWatch)
+			return err
+		})
+	})
+	if !errors.Is(err, context.Canceled) {
+		t.Errorf("error %v", err)
+	}
+	if got := names(t, inbox); got != "a.txt" || len(batches(t, dir)) != 0 || r.last("drop").State != runs.Interrupted {
+		t.Errorf("left: %q, run %+v", got, r.last("drop"))
+	}
+	next := newRobot(t, dir, monday.Add(time.Hour))
+	next.settled()
+	if got := names(t, filepath.Join(inbox, "done")); got != "a.txt" {
+		t.Errorf("done: %q", got)
 	}
 }
 
