@@ -225,11 +225,13 @@ func (p *Project) readSource(item node) (check func()) {
 	}
 	maps.Copy(keys, table.tableKeys(&tableNodes))
 	maps.Copy(keys, s.SQL.keys())
-	item.record(keys, append([]string{"name", "kind", "entity"}, requiredOf(item)...)...)
+	sound := item.sound(func() { item.record(keys, append([]string{"name", "kind", "entity"}, requiredOf(item)...)...) })
 	table.checkFields(tableNodes)
 	s.finishTable(item, table, tableNodes)
 	if s.Kind == KindSQL {
-		p.checkSQL(item, s)
+		if sound {
+			p.checkSQL(item, s)
+		}
 		if hasWatch {
 			item.problem("a database has no drop folder: give it a schedule")
 		}
