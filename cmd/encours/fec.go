@@ -44,6 +44,9 @@ func fecLoads(p *project.Project, s project.Source) ([]load, error) {
 
 func (load fecLoad) name() string { return load.path }
 
+// files lists the files that are loaded together.
+func (load fecLoad) files() []string { return []string{load.path} }
+
 // run lands one FEC: its bytes are inspected, normalised into DuckDB through a
 // pipe, given their fiscal year, and committed.
 func (load fecLoad) run(ctx context.Context, a *app, zone *landing.Zone, db *sql.DB) (result loaded, err error) {

@@ -23,6 +23,7 @@ const (
 	longestPause  = 30 * time.Second // between two tries for the lock
 	stopGrace     = 20 * time.Second // for a load that is going on at the end
 	retryMoveFrom = time.Minute      // after a file could not be moved
+	togetherTimes = 10               // how many times settle a file waits for others that are still written
 )
 
 // unattended loads the sources of a project by themselves: on their schedules, and
@@ -81,7 +82,9 @@ func (a *app) newUnattended(ctx context.Context, p *project.Project, log *slog.L
 			u.next[s.Name] = s.Schedule.Next(from, p.Zone())
 		}
 		if w := s.Watch; w.IsSet() {
-			folder := dropfolder.New(dropfolder.Config{Path: w.Folder, Pattern: w.Pattern, Settle: w.Settle, Done: w.Done, Failed: w.Failed})
+			folder := dropfolder.New(dropfolder.Config{
+				Path: w.Folder, Pattern: w.Pattern, Settle: w.Settle, Done: w.Done, Failed: w.Failed, Together: togetherTimes * w.Settle,
+			})
 			if err := folder.Prepare(); err != nil {
 				return nil, fmt.Errorf("source %q: %w", s.Name, err)
 			}

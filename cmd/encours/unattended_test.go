@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"database/sql"
@@ -13,9 +14,11 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
+	"github.com/encours/encours/ingest/dropfolder"
 	"github.com/encours/encours/warehouse/landing"
 	"github.com/encours/encours/warehouse/project"
 	"github.com/encours/encours/warehouse/runs"
@@ -483,6 +486,111 @@ func TestStopLetsALoadEnd(t *testing.T) {
 	}
 }
 
+// partLoad is a load of several files.
+type partLoad struct {
+	load
+	of []string
+}
+
+func (l partLoad) name() string    { return l.of[0] + " …" }
+func (l partLoad) files() []string { return l.of }
+
+func TestGroup(t *testing.T) {
+	single := func(path string) load { return unlistable{path: path} }
+	parts := func(paths ...string) load { return partLoad{of: paths} }
+	for name, c := range map[string]struct {
+		files string
+		loads []load
+		want  string
+	}{
+		"one each, the oldest first": {"b a c", []load{single("a"), single("b"), single("c")}, "b|a|c"},
+		"parts":                      {"c p2 p1", []load{single("c"), parts("p1", "p2")}, "c|p1 p2"},
+		"parts that are older":       {"p2 c p1", []load{single("c"), parts("p1", "p2")}, "p1 p2|c"},
+		"a file in two extracts":     {"a b", []load{parts("a", "b"), single("a")}, "cannot tell"},
+		"a file in none":             {"a b", []load{single("a")}, "cannot tell"},
+		"another name":               {"a", []load{single("x")}, "cannot tell"},
+	} {
+		var files []dropfolder.File
+		for path := range strings.FieldsSeq(c.files) {
+			files = append(files, dropfolder.File{Path: path})
+		}
+		got := "cannot tell"
+		if loads, ok := group(files, c.loads); ok {
+			var extracts []string
+			for _, l := range loads {
+				var paths []string
+				for _, file := range l.(droppedLoad).extract.files {
+					paths = append(paths, file.Path)
+				}
+				extracts = append(extracts, strings.Join(paths, " "))
+			}
+			got = strings.Join(extracts, "|")
+		}
+		if got != c.want {
+			t.Errorf("%s: %s, want %s", name, got, c.want)
+		}
+	}
+}
+
+// TestOldestFileIsLoadedFirst: of two cuts of one year the later one counts,
+// whatever their names.
+func TestOldestFileIsLoadedFirst(t *testing.T) {
+	dir := newProject(t, dropSource+"after_load: nothing\n")
+	r := newRobot(t, dir, monday)
+	inbox := filepath.Join(dir, "inbox")
+	first := header + invoice(1, "20240115", "C1", "F1", "100,00")
+	for i, file := range []struct{ name, text string }{{"z.txt", first}, {"a.txt", first + invoice(2, "20240116", "C1", "F2", "50,00")}} {
+		at := monday.Add(time.Duration(i) * time.Minute)
+		if err := os.Chtimes(writeFile(t, inbox, file.name, file.text), at, at); err != nil {
+			t.Fatal(err)
+		}
+	}
+	r.settled()
+	if live := landing.Live(batches(t, dir)); len(live) != 1 || live[0].SourceFile != "a.txt" {
+		t.Errorf("the cut that counts: %+v\n%s", live, r.log)
+	}
+}
+
+// TestFolderThatVanished: it is told once, and again when it vanishes again.
+func TestFolderThatVanished(t *testing.T) {
+	dir := newProject(t, dropSource)
+	r := newRobot(t, dir, monday)
+	if err := os.RemoveAll(filepath.Join(dir, "inbox")); err != nil {
+		t.Fatal(err)
+	}
+	r.look(r.clock())
+	first := r.last("drop")
+	if first.State != runs.Failed || !strings.Contains(first.Error, "look into drop folder") {
+		t.Errorf("%+v", first)
+	}
+	r.look(r.after(time.Minute))
+	if again := r.last("drop"); again.Started != first.Started {
+		t.Error("it is told again and again")
+	}
+}
+
+// TestServeStopsWhenTold: SIGTERM ends the program, with the code for done.
+func TestServeStopsWhenTold(t *testing.T) {
+	dir := newProject(t, dropSource)
+	cmd := process(t.Context(), "serve", "--project", dir, "--addr", "127.0.0.1:0")
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := bufio.NewReader(out).ReadString('\n'); err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Wait(); err != nil {
+		t.Errorf("it ended with %v", err)
+	}
+}
+
 // cancelling is a load in the middle of which the program is told to stop at once.
 type cancelling struct {
 	load
@@ -555,10 +663,24 @@ func TestKilledServe(t *testing.T) {
 		if err := cmd.Start(); err != nil {
 			t.Fatal(err)
 		}
-		// a file settles for a second; then it is loaded and moved within a fraction of one
-		time.Sleep(time.Second + time.Duration(rng.Int64N(int64(time.Second))))
+		before := len(runFiles(t, dir))
+		for deadline := time.Now().Add(30 * time.Second); len(runFiles(t, dir)) == before && time.Now().Before(deadline); {
+			time.Sleep(5 * time.Millisecond)
+		}
+		time.Sleep(time.Duration(rng.Int64N(int64(250 * time.Millisecond))))
 		stop(t, cmd)
 	}
+	cutOff := 0
+	for _, path := range runFiles(t, dir) {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.Contains(string(text), `"state": "running"`) {
+			cutOff++
+		}
+	}
+	t.Logf("%d of %d kills hit a load", cutOff, files)
 	cmd := process(t.Context(), "serve", "--project", dir, "--addr", "127.0.0.1:0")
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
@@ -587,6 +709,15 @@ func TestKilledServe(t *testing.T) {
 	if len(list) != files || len(live) != 1 || live[0].Rows != files*3000*2 {
 		t.Errorf("%d batches, live: %+v", len(list), live)
 	}
+}
+
+func runFiles(t *testing.T, dir string) []string {
+	t.Helper()
+	paths, err := filepath.Glob(filepath.Join(dir, "data", "runs", "*.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return paths
 }
 
 func TestServeLoadsWhatIsDropped(t *testing.T) {
