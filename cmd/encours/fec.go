@@ -63,6 +63,9 @@ func (load fecLoad) name() string {
 	return fmt.Sprintf("%s (%d parts)", load.paths[0], len(load.paths))
 }
 
+// files lists the files that are loaded together.
+func (load fecLoad) files() []string { return load.paths }
+
 // run lands one FEC: its bytes are inspected, normalised into DuckDB through a
 // pipe, given their fiscal year, and committed.
 func (load fecLoad) run(ctx context.Context, a *app, zone *landing.Zone, db *sql.DB) (result loaded, err error) {
