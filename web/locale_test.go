@@ -19,7 +19,7 @@ func TestCodesOfTheMartsHaveNames(t *testing.T) {
 		"match":      "reference label amount fifo carried_reference carried_amount carried_fifo estimated_fifo",
 		"movement":   "origin allocation",
 		"side":       "customer supplier",
-		"severity":   "warn fail",
+		"severity":   "warn fail error info",
 		"dataset":    "ledger_entries",
 	}
 	for _, l := range s.locales {

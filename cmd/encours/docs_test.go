@@ -108,11 +108,12 @@ func TestDocsNameEveryKey(t *testing.T) {
 zz: 1
 entities: [{id: A, zz: 1, payment_terms: {zz: 1, customer: {zz: 1}}}]
 intercompany: [{zz: 1}]
-sources: [{zz: 1}]
+sources: [{zz: 1, watch: {zz: 1}, queries: [{zz: 1}]}]
 rejects: {zz: 1}
 build: {zz: 1}
 resources: {zz: 1}
 serve: {zz: 1}
+push: {zz: 1}
 `
 	path := filepath.Join(t.TempDir(), project.FileName)
 	if err := os.WriteFile(path, []byte(probe), 0o644); err != nil {
@@ -124,7 +125,7 @@ serve: {zz: 1}
 	}
 	described := page(t, "project-file.md")
 	levels := regexp.MustCompile(`: ([a-z_.\[\]0-9]*)zz: unknown key "zz": the keys here are (.*)`).FindAllStringSubmatch(err.Error(), -1)
-	if len(levels) != 10 {
+	if len(levels) != 12 {
 		t.Fatalf("%d levels of keys found in:\n%v", len(levels), err)
 	}
 	for _, level := range levels {

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	sqlfiles "github.com/encours/encours/sql"
+	"github.com/encours/encours/warehouse/audit"
 	"github.com/encours/encours/warehouse/duck"
 	"github.com/encours/encours/warehouse/graph"
 	"github.com/encours/encours/warehouse/landing"
@@ -160,6 +161,7 @@ type builder struct {
 	live      []landing.Batch
 	refs      []reference
 	lastDates map[string]time.Time
+	auditHash string
 	manifest  Manifest
 	done      int
 	total     int
@@ -212,6 +214,9 @@ func (b *builder) plan(ctx context.Context) error {
 		b.manifest.KnownAt = &Day{b.KnownAt}
 	}
 	b.manifest.ProjectHash = b.Project.Hash()
+	if b.auditHash, err = audit.Fingerprint(); err != nil {
+		return err
+	}
 	b.manifest.RefHashes = map[string]string{}
 	for _, r := range b.refs {
 		b.manifest.RefHashes[r.table] = r.hash()
@@ -278,7 +283,7 @@ func lastDates(live []landing.Batch) map[string]time.Time {
 // reference tables, the live batches and the two dates.
 func (b *builder) fingerprint() string {
 	sum := sha256.New()
-	fmt.Fprintln(sum, b.manifest.ModelsHash, b.manifest.ProjectHash, b.AsOf.Format(time.DateOnly), b.KnownAt.UTC())
+	fmt.Fprintln(sum, b.manifest.ModelsHash, b.auditHash, b.manifest.ProjectHash, b.AsOf.Format(time.DateOnly), b.KnownAt.UTC())
 	for _, r := range b.refs {
 		fmt.Fprintln(sum, r.table, r.hash())
 	}
@@ -301,7 +306,7 @@ func (b *builder) make(ctx context.Context) (err error) {
 	}
 	b.manifest.ModelsHash = models.Fingerprint()
 	b.manifest.Fingerprint = b.fingerprint()
-	b.total = len(models.Models) + len(models.Marts()) + 3
+	b.total = len(models.Models) + len(models.Marts()) + 4
 
 	conn, err := db.Conn(ctx)
 	if err != nil {
@@ -310,6 +315,10 @@ func (b *builder) make(ctx context.Context) (err error) {
 	defer func() { err = errors.Join(err, conn.Close()) }()
 	b.step("landing")
 	if err := b.prepare(ctx, conn); err != nil {
+		return err
+	}
+	b.step("audit")
+	if err := audit.Collect(ctx, conn, models, b.Zone, b.live); err != nil {
 		return err
 	}
 	if err := b.createAll(ctx, conn, models); err != nil {

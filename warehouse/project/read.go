@@ -32,8 +32,9 @@ func (p *Project) setDefaults() {
 	p.Currency = "EUR"
 	p.Data = "data"
 	p.Build = Build{KeepGenerations: 3, HistoryMonths: 36}
-	p.Resources = Resources{MemoryBytes: 4e9, TempBytes: 50e9}
+	p.Resources = DefaultResources()
 	p.Serve = Serve{Addr: "127.0.0.1:8080"}
+	p.Push = defaultPush()
 	p.AfterLoad = AfterLoadBuild
 }
 
@@ -59,6 +60,7 @@ func (p *Project) read(root node) {
 		"build":     p.readBuild,
 		"resources": p.readResources,
 		"serve":     p.readServe,
+		"push":      p.readPush,
 		"timezone":  p.readTimezone,
 		"after_load": func(n node) {
 			n.oneOf(&p.AfterLoad, AfterLoadBuild, AfterLoadNothing)
@@ -190,14 +192,21 @@ func (p *Project) readSource(item node) (check func()) {
 			p.readWatch(n, &s.Watch)
 		},
 		"expect_every": func(n node) { s.ExpectEvery = n.duration(time.Minute, 366*24*time.Hour) },
+		"parts": func(n node) {
+			word := "false"
+			n.oneOf(&word, "true", "false")
+			s.Parts = word == "true"
+		},
 	}
 	maps.Copy(keys, table.tableKeys(&tableNodes))
 	maps.Copy(keys, s.SQL.keys())
-	item.record(keys, append([]string{"name", "kind", "entity"}, requiredOf(item)...)...)
+	sound := item.sound(func() { item.record(keys, append([]string{"name", "kind", "entity"}, requiredOf(item)...)...) })
 	table.checkFields(tableNodes)
 	s.finishTable(item, table, tableNodes)
 	if s.Kind == KindSQL {
-		p.checkSQL(item, s)
+		if sound {
+			p.checkSQL(item, s)
+		}
 		if hasWatch {
 			item.problem("a database has no drop folder: give it a schedule")
 		}
