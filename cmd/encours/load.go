@@ -26,6 +26,7 @@ type loaded struct {
 	same     *landing.Batch // the batch that already holds these bytes
 	batch    landing.Batch
 	warnings []string
+	remarks  []string // how it was read, where something had to decide it
 }
 
 // sourceLoads lists the extracts of one source of encours.yaml.
@@ -33,6 +34,8 @@ func sourceLoads(p *project.Project, s project.Source) ([]load, error) {
 	switch s.Kind {
 	case "fec":
 		return fecLoads(p, s)
+	case "table":
+		return tableLoads(p, s)
 	}
 	return nil, fmt.Errorf("source %q: kind %q cannot be loaded", s.Name, s.Kind)
 }
@@ -56,6 +59,9 @@ func (l loaded) say(a *app, name string) {
 		what += ", " + charset
 	}
 	a.say("%s: %d lines loaded, %d rejected; %s (batch %s)", name, b.Rows, b.Rejects, what, b.ID)
+	for _, remark := range l.remarks {
+		a.say("%s: %s", name, remark)
+	}
 	for _, warning := range l.warnings {
 		a.say("%s: warning: %s", name, warning)
 	}
