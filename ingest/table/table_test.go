@@ -199,7 +199,9 @@ func TestRefusedFiles(t *testing.T) {
 func TestJSON(t *testing.T) {
 	records := `{"No":"F1","Customer":"000123","Date":"2024-01-31T10:00:00Z","Amount":1234.56},` + "\n" +
 		`{"No":"F2","Customer":"C2","Date":"2024-02-01","Amount":-5.00,"extra":{"deep":[1,2]}}`
-	t.Run("list", func(t *testing.T) { check(t, save(t, "a.json", []byte("["+records+"]")), simple(), "1 F1 000123 2024-01-31 1234.56\n2 F2 C2 2024-02-01 -5.00", "") })
+	t.Run("list", func(t *testing.T) {
+		check(t, save(t, "a.json", []byte("["+records+"]")), simple(), "1 F1 000123 2024-01-31 1234.56\n2 F2 C2 2024-02-01 -5.00", "")
+	})
 	t.Run("path and nested keys", func(t *testing.T) {
 		spec := with(simple(), func(s *Spec) {
 			s.Records = "data.items"
