@@ -80,8 +80,7 @@ func TestRealOpenItems(t *testing.T) {
 	}
 	dir := tableProject(t, "    preset: sap-open-items\n    paths: ["+absolute+"]\n")
 	r := run(t, "ingest", "--project", dir)
-	for _, want := range []string{"9681 lines loaded, 0 rejected", "amount: 576 values have more than 2 decimals and were rounded half away from zero, by +0.366 in all",
-		`dates of "due_in_date" are read as DD-MM-YYYY`} {
+	for _, want := range []string{"9681 lines loaded, 0 rejected", "amount: 576 values have more than 2 decimals and were rounded half away from zero, by +0.366 in all"} {
 		if r.code != exitDone || !strings.Contains(r.err, want) {
 			t.Fatalf("exit %d, want %q\n%s", r.code, want, r.err)
 		}
