@@ -88,3 +88,120 @@ func TestRealOpenItems(t *testing.T) {
 	expect(t, landed(t, dir, "invoices", `select count(*), sum(amount), min(length(counterparty_id)), max(length(counterparty_id)),
 		typeof(min(counterparty_id)) from rows`), "9681 310427859.34 6 9 VARCHAR")
 }
+
+const ownMapping = `    dataset: invoices
+    paths: ["in/*.csv"]
+    columns:
+      side: { constant: customer }
+      document_id: No
+      counterparty_id: Customer
+      document_type: { column: Type, values: { RV: invoice, RG: credit_note } }
+      issue_date: Date
+      amount: Amount
+    keep: [Region]
+`
+
+func putExtract(t testing.TB, dir, name, text string) {
+	t.Helper()
+	if err := os.MkdirAll(filepath.Join(dir, "in"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	writeFile(t, filepath.Join(dir, "in"), name, text)
+}
+
+const ownHead = "No;Customer;Type;Date;Amount;Region\n"
+
+// TestTableIsLanded: rows and rejects of a mapped table, with the columns that are
+// kept beside the row, and a build over them.
+func TestTableIsLanded(t *testing.T) {
+	dir := tableProject(t, ownMapping)
+	putExtract(t, dir, "a.csv", ownHead+"F1;000123;RV;23/01/2024;1 200,50;Nord\nF2;C2;XX;24/01/2024;1,00;Sud\nF3;C3;RG;24/01/2024;-5,00;Sud\n")
+	r := run(t, "ingest", "--project", dir)
+	for _, want := range []string{"a.csv: 2 lines loaded, 1 rejected; entity ACME, invoices", `dates of "Date" are read as DD/MM/YYYY, as line 2: "23/01/2024" shows`, "decimal comma"} {
+		if r.code != exitRejects || !strings.Contains(r.err, want) {
+			t.Errorf("exit %d, want %q\n%s", r.code, want, r.err)
+		}
+	}
+	if out := must(t, "rejects", "--project", dir); !strings.Contains(out, "a.csv:3") || !strings.Contains(out, `document_type: "XX" is not among the values of the mapping`) {
+		t.Errorf("rejects: %s", out)
+	}
+	expect(t, landed(t, dir, "invoices", "select string_agg(source_line || ' ' || counterparty_id || ' ' || amount || ' ' || document_type || ' ' || instalment || ' ' || extra['Region'] || ' ' || source_file, '; ' order by source_line) from rows"),
+		"2 000123 1200.50 invoice 1 Nord a.csv; 4 C3 -5.00 credit_note 1 Sud a.csv")
+}
+
+// TestTableMappingCounts: the same bytes are loaded again by another mapping, and by
+// the first one again once that was changed back.
+func TestTableMappingCounts(t *testing.T) {
+	dir := tableProject(t, ownMapping)
+	putExtract(t, dir, "a.csv", ownHead+"F1;C1;RV;23/01/2024;1,00;Nord\n")
+	file := filepath.Join(dir, "encours.yaml")
+	first, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	other := strings.Replace(string(first), "amount: Amount", "amount: { column: Amount, negate: true }", 1)
+	for i, step := range []struct {
+		yaml, want string
+	}{{string(first), "1 lines loaded"}, {string(first), "nothing to do"}, {other, "1 lines loaded"}, {other, "nothing to do"}, {string(first), "1 lines loaded"}} {
+		writeFile(t, dir, "encours.yaml", step.yaml)
+		if r := run(t, "ingest", "--project", dir); r.code != exitDone || !strings.Contains(r.err, step.want) {
+			t.Errorf("step %d: exit %d, want %q\n%s", i, r.code, step.want, r.err)
+		}
+	}
+}
+
+// TestTableOfSeveralFiles: with mode full each file takes the place of the one
+// before, and that is said.
+func TestTableOfSeveralFiles(t *testing.T) {
+	dir := tableProject(t, ownMapping)
+	putExtract(t, dir, "a.csv", ownHead+"F1;C1;RV;23/01/2024;1,00;Nord\n")
+	putExtract(t, dir, "b.csv", ownHead+"F1;C1;RV;23/01/2024;2,00;Nord\n")
+	if r := run(t, "ingest", "--project", dir); !strings.Contains(r.err, "b.csv: it takes the place of a.csv, as the source has mode full") {
+		t.Errorf("exit %d\n%s", r.code, r.err)
+	}
+}
+
+func TestTableMistakes(t *testing.T) {
+	dir := tableProject(t, "    preset: nothing\n    paths: [\"*.csv\"]\n")
+	refuse(t, exitFailed, "encours.yaml:7:5: sources[0].preset: there is no preset \"nothing\"; the presets are: dolibarr", "ingest", "--project", dir)
+	dir = tableProject(t, ownMapping)
+	putExtract(t, dir, "a.csv", "No;Client;Type;Date;Amount;Region\nF1;C1;RV;23/01/2024;1,00;Nord\n")
+	refuse(t, exitFailed, `it lacks columns that the mapping names: "Customer". Its columns are: "No", "Client"`, "ingest", "--project", dir)
+	putExtract(t, dir, "a.csv", ownHead+"F1;C1;XX;23/01/2024;1,00;Nord\n")
+	refuse(t, exitFailed, "none of its 1 records can be read; the first: a.csv:2: Type:", "ingest", "--project", dir)
+	nothingLanded(t, dir)
+}
+
+// TestInitFrom: the proposal is printed, or stands as comments in a new project, and
+// once uncommented it loads the file that it was made from.
+func TestInitFrom(t *testing.T) {
+	from := writeFile(t, t.TempDir(), "Balance clients.csv", "N° facture;Code client;Date facture;Montant TTC\nF1;000123;23/01/2024;1 200,50\n")
+	printed := must(t, "init", "--from", from)
+	for _, want := range []string{`document_id: "N° facture"  # 9`, "such as F1", `name: "Balance-clients"`, "dataset: invoices"} {
+		if !strings.Contains(printed, want) {
+			t.Errorf("%s\nlacks %q", printed, want)
+		}
+	}
+	dir := filepath.Join(t.TempDir(), "new")
+	must(t, "init", dir, "--entity", "ACME", "--from", from, "--dataset", "invoices")
+	file := filepath.Join(dir, "encours.yaml")
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	head, proposal, ok := strings.Cut(string(text), "\n# # Proposed from")
+	if !ok {
+		t.Fatalf("no proposal in\n%s", text)
+	}
+	var live strings.Builder
+	for line := range strings.Lines("# # Proposed from" + proposal) {
+		live.WriteString(strings.TrimPrefix(line, "# "))
+	}
+	writeFile(t, dir, "encours.yaml", head+"\n"+live.String())
+	if r := run(t, "ingest", "--project", dir); r.code != exitDone || !strings.Contains(r.err, "1 lines loaded, 0 rejected") {
+		t.Fatalf("exit %d\n%s\n%s", r.code, r.err, live.String())
+	}
+	expect(t, landed(t, dir, "invoices", "select document_id, counterparty_id, issue_date, amount, document_type from rows"), "F1 000123 2024-01-23 1200.50 invoice")
+	refuse(t, exitUsage, "--dataset \"colours\" is not known", "init", "--from", from, "--dataset", "colours")
+	refuse(t, exitUsage, "--dataset goes with --from", "init", dir, "--entity", "A", "--dataset", "invoices")
+}
