@@ -13,6 +13,8 @@ type Reports interface {
 	Open(ctx context.Context, sel reports.Selection) (View, error)
 	// Ready returns nil when a generation can be read.
 	Ready(ctx context.Context) error
+	// Sources tells how the sources are doing; it needs no generation.
+	Sources(ctx context.Context) (*reports.Sources, error)
 }
 
 // View is one selection of one generation. A request opens one view, so that
@@ -26,6 +28,7 @@ type View interface {
 	Item(ctx context.Context, entity string, id int64) (*reports.Item, error)
 	Reconciliation(ctx context.Context) ([]reports.ReconciliationLine, error)
 	Batches(ctx context.Context) ([]reports.BatchRow, error)
+	Quality(ctx context.Context) ([]reports.QualityRow, error)
 	// Export writes a whole report or returns an error; what it wrote before an
 	// error is not a report.
 	Export(ctx context.Context, name, format string, filter reports.AgeingFilter, w io.Writer) error
@@ -36,6 +39,7 @@ type View interface {
 type service[V View] interface {
 	Open(ctx context.Context, sel reports.Selection) (V, error)
 	Ready(ctx context.Context) error
+	Sources(ctx context.Context) (*reports.Sources, error)
 }
 
 type adapter[V View] struct{ service[V] }

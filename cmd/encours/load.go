@@ -23,10 +23,11 @@ type load interface {
 
 // loaded is what became of one extract.
 type loaded struct {
-	same     *landing.Batch // the batch that already holds these bytes
-	batch    landing.Batch
-	warnings []string
-	remarks  []string // how it was read, where something had to decide it
+	same      *landing.Batch // the batch that already holds these bytes
+	unchanged string         // why there is no batch, though nothing is wrong
+	batch     landing.Batch
+	warnings  []string
+	remarks   []string // how it was read, where something had to decide it
 }
 
 // sourceLoads lists the extracts of one source of encours.yaml.
@@ -36,6 +37,8 @@ func sourceLoads(p *project.Project, s project.Source) ([]load, error) {
 		return fecLoads(p, s)
 	case "table":
 		return tableLoads(p, s)
+	case project.KindSQL:
+		return sqlLoads(p, s), nil
 	}
 	return nil, fmt.Errorf("source %q: kind %q cannot be loaded", s.Name, s.Kind)
 }
@@ -45,6 +48,10 @@ func (l loaded) say(a *app, name string) {
 	name = filepath.Base(name)
 	if l.same != nil {
 		a.say("%s: nothing to do, these bytes are already loaded (batch %s, %d lines)", name, l.same.ID, l.same.Rows)
+		return
+	}
+	if l.unchanged != "" {
+		a.say("%s: %s", name, l.unchanged)
 		return
 	}
 	b := l.batch

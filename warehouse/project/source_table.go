@@ -43,7 +43,7 @@ type TableColumn struct {
 	Positive, Negative                         string // by the sign of the column
 }
 
-// How a batch of a table joins the earlier ones of its source.
+// How a batch joins the earlier ones of its source.
 const (
 	ModeFull  = "full"  // it takes their place
 	ModeDelta = "delta" // it updates and adds, by the key of the dataset
