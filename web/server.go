@@ -127,6 +127,7 @@ func (s *server) routes() *mux.Router {
 		{http.MethodGet, "/items/{entity}/{id}", s.item},
 		{http.MethodGet, "/proof", s.proof},
 		{http.MethodGet, "/data", s.data},
+		{http.MethodGet, "/quality", s.quality},
 		{http.MethodGet, "/sources", s.sources},
 		{http.MethodGet, "/charts/overview.json", s.overviewCharts},
 		{http.MethodGet, "/charts/counterparties/{entity}/{side}/{id}.json", s.counterpartyCharts},

@@ -27,11 +27,11 @@ func arguments(driver string, since Mark, binds int) []any {
 // text where the server reads text as the type of the column, typed elsewhere.
 func argument(driver string, m Mark) any {
 	switch {
-	case m.kind == numberMark && driver == Postgres:
-		return m.String() // its type is that of the column
+	case driver == Postgres:
+		return m.String() // the server gives it the type of the column
 	case m.kind == numberMark:
 		return m.number
-	case driver == Postgres && m.kind == zonedMark, driver == Oracle:
+	case driver == Oracle:
 		return m.at
 	case driver == SQLServer && m.kind == zonedMark:
 		return m.at // datetimeoffset

@@ -130,6 +130,8 @@ func (m Mark) Later(o Mark) Mark {
 	return o
 }
 
+func (m Mark) isNumber() bool { return m.kind == numberMark }
+
 // after tells whether a moment lies after the limit; a number never does.
 func (m Mark) after(limit time.Time) bool {
 	return (m.kind == localMark || m.kind == zonedMark) && !limit.IsZero() && m.at.After(limit)

@@ -141,6 +141,9 @@ func (r *reader) watch(values []any, stats *Stats) error {
 	case mark.after(r.limit):
 		stats.Ahead++
 		return nil
+	case mark.isNumber() != r.query.Since.isNumber() && !r.query.Since.IsZero(): // some servers compare them all the same
+		return fmt.Errorf("column %q: the watermark %s cannot be compared with %s, which %s stood for: "+
+			"where the watermark is a number, write from: 0", r.names[r.mark], mark, r.query.Since, Placeholder)
 	}
 	order, err := mark.Compare(stats.Watermark)
 	if err != nil {

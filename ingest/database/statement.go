@@ -61,6 +61,9 @@ var writings = map[string]writing{
 	},
 }
 
+// maxText bounds the text of a query.
+const maxText = 1 << 20
+
 // Prepare turns the text of a query file into a statement of the driver: every
 // :since outside of strings, names and comments becomes a bind of the driver, and
 // nothing else changes. A text that is not exactly one SELECT, or that holds
@@ -69,6 +72,9 @@ func Prepare(driver, text string) (Statement, error) {
 	w, ok := writings[driver]
 	if !ok {
 		return Statement{}, fmt.Errorf("%w: there is no driver %q", ErrQuery, driver)
+	}
+	if len(text) > maxText {
+		return Statement{}, fmt.Errorf("%w: it is longer than %d bytes", ErrQuery, maxText)
 	}
 	s := scanner{writing: w, text: text}
 	if err := s.scan(); err != nil {

@@ -32,7 +32,7 @@ func (p *Project) setDefaults() {
 	p.Currency = "EUR"
 	p.Data = "data"
 	p.Build = Build{KeepGenerations: 3, HistoryMonths: 36}
-	p.Resources = Resources{MemoryBytes: 4e9, TempBytes: 50e9}
+	p.Resources = DefaultResources()
 	p.Serve = Serve{Addr: "127.0.0.1:8080"}
 	p.Push = defaultPush()
 	p.AfterLoad = AfterLoadBuild
@@ -77,7 +77,7 @@ func (p *Project) read(root node) {
 }
 
 func (p *Project) readEntity(item node) {
-	e := Entity{Matching: MatchLettering}
+	e := Entity{Matching: MatchLettering, EndOfMonth: DaysFirst}
 	item.record(map[string]func(node){
 		"id": func(n node) {
 			n.matching(idForm, idWords, &e.ID)
@@ -113,45 +113,13 @@ func (p *Project) readEntity(item node) {
 				e.FiscalYears = append(e.FiscalYears, start)
 			})
 		},
-		"matching": func(n node) { n.oneOf(&e.Matching, MatchLettering, MatchFIFO) },
-		"payment_terms": func(n node) {
-			n.record(map[string]func(node){
-				SideCustomer: func(n node) { e.Customer = readTerms(n) },
-				SideSupplier: func(n node) { e.Supplier = readTerms(n) },
-			})
-		},
+		"matching":      func(n node) { n.oneOf(&e.Matching, MatchLettering, MatchFIFO) },
+		"payment_terms": func(n node) { e.readPaymentTerms(n) },
 	}, "id")
 	if e.Name == "" {
 		e.Name = e.ID
 	}
 	p.Entities = append(p.Entities, e)
-}
-
-func readTerms(side node) SideTerms {
-	read := func(n node) (Terms, bool) {
-		s, ok := n.text()
-		if !ok {
-			return Terms{}, false
-		}
-		terms, err := ParseTerms(s)
-		if err != nil {
-			n.problem("%v", err)
-		}
-		return terms, err == nil
-	}
-	var t SideTerms
-	side.record(map[string]func(node){
-		"default": func(n node) {
-			if terms, ok := read(n); ok {
-				t.Default = &terms
-			}
-		},
-		"counterparties": func(n node) {
-			t.Counterparties = map[string]Terms{}
-			n.entries(func(key string, _, value node) { t.Counterparties[key], _ = read(value) })
-		},
-	})
-	return t
 }
 
 // refers returns a check that an entity exists, to be run at the end.
@@ -227,11 +195,13 @@ func (p *Project) readSource(item node) (check func()) {
 	}
 	maps.Copy(keys, table.tableKeys(&tableNodes))
 	maps.Copy(keys, s.SQL.keys())
-	item.record(keys, append([]string{"name", "kind", "entity"}, requiredOf(item)...)...)
+	sound := item.sound(func() { item.record(keys, append([]string{"name", "kind", "entity"}, requiredOf(item)...)...) })
 	table.checkFields(tableNodes)
 	s.finishTable(item, table, tableNodes)
 	if s.Kind == KindSQL {
-		p.checkSQL(item, s)
+		if sound {
+			p.checkSQL(item, s)
+		}
 		if hasWatch {
 			item.problem("a database has no drop folder: give it a schedule")
 		}

@@ -81,6 +81,14 @@ func (s *SQL) keys() map[string]func(node) {
 	}
 }
 
+// sound tells whether reading finds no problem: only then is it worth while to look
+// at what keys say together.
+func (n node) sound(read func()) bool {
+	before := len(n.doc.problems)
+	read()
+	return len(n.doc.problems) == before
+}
+
 // requiredOf lists the keys that the kind of a source needs.
 func requiredOf(item node) []string {
 	entries, _ := entriesOf(item.value)
@@ -109,8 +117,19 @@ var overlapForm = regexp.MustCompile(`^([0-9]{1,18}|([0-9]+(\.[0-9]+)?(h|m|s|ms)
 
 func (s *SQL) readQuery(item node) {
 	q := SQLQuery{Mode: ModeFull}
+	fine := item.sound(func() { q.read(item, s.Queries) })
+	switch {
+	case fine && q.Mode == ModeDelta && q.Watermark == "":
+		item.problem("mode delta needs a watermark: the column of the result that grows with every change")
+	case fine && q.Mode == ModeFull && q.Watermark+q.From+q.Overlap != "":
+		item.problem("watermark, from and overlap go with mode: delta")
+	}
+	s.Queries = append(s.Queries, q)
+}
+
+func (q *SQLQuery) read(item node, before []SQLQuery) {
 	item.record(map[string]func(node){
-		"dataset": func(n node) { q.readDataset(n, s.Queries) },
+		"dataset": func(n node) { q.readDataset(n, before) },
 		"file":    func(n node) { q.File, _ = n.text() },
 		"mode":    func(n node) { n.oneOf(&q.Mode, ModeFull, ModeDelta) },
 		"watermark": func(n node) {
@@ -133,13 +152,6 @@ func (s *SQL) readQuery(item node) {
 			q.AllowEmpty = word == "true"
 		},
 	}, "dataset", "file")
-	switch {
-	case q.Mode == ModeDelta && q.Watermark == "":
-		item.problem("mode delta needs a watermark: the column of the result that grows with every change")
-	case q.Mode == ModeFull && q.Watermark+q.From+q.Overlap != "":
-		item.problem("watermark, from and overlap go with mode: delta")
-	}
-	s.Queries = append(s.Queries, q)
 }
 
 func (q *SQLQuery) readDataset(n node, before []SQLQuery) {
