@@ -93,7 +93,7 @@ func fields(dataset string) ([]ingest.Field, error) {
 func toReject(reject func(landing.Reject) error) func(ingest.Reject) error {
 	return func(r ingest.Reject) error {
 		return reject(landing.Reject{
-			Line: r.Line, Column: r.Column, Value: r.Value, Reason: r.Reason, Message: r.Message, Raw: r.Raw,
+			File: r.File, Line: r.Line, Column: r.Column, Value: r.Value, Reason: r.Reason, Message: r.Message, Raw: r.Raw,
 		})
 	}
 }
