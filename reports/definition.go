@@ -84,6 +84,13 @@ func definitions() []definition {
 			},
 			query: (*View).reconciliationReport,
 		},
+		{
+			Definition: Definition{
+				Name: "data-quality", TitleEN: "Data quality", TitleFR: "Qualité des données",
+				Question: "What is wrong with the extracts, and how much money does it touch?",
+			},
+			query: (*View).qualityReport,
+		},
 	}
 }
 

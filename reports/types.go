@@ -99,6 +99,7 @@ type CheckResult struct {
 type ReconciliationLine struct {
 	Entity, Side, AccountFamily        string
 	IsAged                             bool // false: shown apart, not in the ageing (418, 419, 408, 409)
+	HasLedger                          bool // false: nothing to compare with, Ledger and Difference are 0
 	Ledger, Items, Buckets, Difference Amount
 }
 

@@ -1,6 +1,6 @@
 // Package sql holds every SQL file of the warehouse: the landing contract
 // (schema), reference data (ref), the models (staging, intermediate, marts) and
-// the checks.
+// the checks, and the audit of extracts.
 //
 // Invariant: these files are the only definition of the datasets and of the
 // figures; what runs is what is embedded here, file by file, without templating.
@@ -8,7 +8,8 @@ package sql
 
 import "embed"
 
-// Files is the embedded tree: schema, ref, staging, intermediate, marts, checks.
+// Files is the embedded tree: schema, ref, staging, intermediate, marts, checks,
+// audit.
 //
-//go:embed schema ref all:staging all:intermediate all:marts all:checks
+//go:embed schema ref all:staging all:intermediate all:marts all:checks audit
 var Files embed.FS

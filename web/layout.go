@@ -18,7 +18,7 @@ var templateFiles embed.FS
 
 // pages are the templates, each named after its noun; each is shown inside
 // layout.html and is executed with the struct of the same noun.
-var pages = []string{"overview", "ageing", "counterparty", "item", "proof", "data", "sources", "problem", "sign-in"}
+var pages = []string{"overview", "ageing", "counterparty", "item", "proof", "data", "quality", "sources", "problem", "sign-in"}
 
 // Layout is what every page shows around its content.
 type Layout struct {
@@ -40,6 +40,7 @@ func (l Layout) Navigation() []Nav {
 	return []Nav{
 		{"overview", l.Link("/")}, {"ageing", l.Link("/ageing")},
 		{"proof", l.Link("/proof")}, {"data", l.Link("/data")},
+		{"quality", l.Link("/quality")},
 		{"sources", l.Link("/sources")},
 	}
 }

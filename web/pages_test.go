@@ -20,7 +20,7 @@ const (
 )
 
 var (
-	figurePages = []string{"/", "/ageing", customerPage, oddPage, "/items/ALPHA/3", "/proof", "/data"}
+	figurePages = []string{"/", "/ageing", customerPage, oddPage, "/items/ALPHA/3", "/proof", "/data", "/quality"}
 	allPages    = append(slices.Clone(figurePages), "/sources")
 )
 

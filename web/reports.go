@@ -28,6 +28,7 @@ type View interface {
 	Item(ctx context.Context, entity string, id int64) (*reports.Item, error)
 	Reconciliation(ctx context.Context) ([]reports.ReconciliationLine, error)
 	Batches(ctx context.Context) ([]reports.BatchRow, error)
+	Quality(ctx context.Context) ([]reports.QualityRow, error)
 	// Export writes a whole report or returns an error; what it wrote before an
 	// error is not a report.
 	Export(ctx context.Context, name, format string, filter reports.AgeingFilter, w io.Writer) error

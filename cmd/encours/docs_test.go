@@ -113,6 +113,7 @@ rejects: {zz: 1}
 build: {zz: 1}
 resources: {zz: 1}
 serve: {zz: 1}
+push: {zz: 1}
 `
 	path := filepath.Join(t.TempDir(), project.FileName)
 	if err := os.WriteFile(path, []byte(probe), 0o644); err != nil {
@@ -151,7 +152,7 @@ func TestDocsProjectFileIsValid(t *testing.T) {
 	}
 	for _, row := range regexp.MustCompile("(?m)^\\| (`[^|]*`) \\| `([^`]*)` \\| (\\d{4}-\\d\\d-\\d\\d)").FindAllStringSubmatch(page(t, "project-file.md"), -1) {
 		for _, written := range regexp.MustCompile("`([^`]+)`").FindAllStringSubmatch(row[1], -1) {
-			terms, err := project.ParseTerms(written[1])
+			terms, err := project.ParseTerms(written[1], project.DaysFirst)
 			if err != nil || terms.Code != row[2] {
 				t.Errorf("payment terms %q are %s (%v), the page says %s", written[1], terms.Code, err, row[2])
 			}

@@ -62,6 +62,13 @@ func (load fecLoad) run(ctx context.Context, a *app, zone *landing.Zone, db *sql
 		result.same = &same
 		return result, nil
 	}
+	notices := &noticeCounts{}
+	for _, n := range file.HeaderNotices() {
+		if err := notices.add(n); err != nil {
+			return result, err
+		}
+	}
+	file.Notify(notices.add)
 	staged, stats, err := a.stageFEC(ctx, zone, db, load, file)
 	if err != nil {
 		return result, err
@@ -94,6 +101,7 @@ func (load fecLoad) run(ctx context.Context, a *app, zone *landing.Zone, db *sql
 			"line_end": stats.LineEnd, "charset_evidence": file.Evidence,
 		},
 		Warnings:    result.warnings,
+		Notices:     notices.list,
 		ToolVersion: version,
 	})
 	return result, err

@@ -33,8 +33,9 @@ next one as soon as it is built. On an address that other machines can reach, an
 access token is needed: in the environment variable ENCOURS_TOKEN, or in a file
 that only its owner can read.
 
-Sources of encours.yaml that have a schedule or a drop folder are loaded by
-themselves meanwhile: see encours help run-unattended.`,
+Meanwhile programs that hold a token of their own may send data (see encours
+token), and sources of encours.yaml that have a schedule or a drop folder are
+loaded by themselves (see encours help run-unattended).`,
 		Example: `  encours serve
   encours serve --addr 127.0.0.1:9000
   ENCOURS_TOKEN=$(openssl rand -hex 24) encours serve --addr 0.0.0.0:8080`,
@@ -66,6 +67,8 @@ func (a *app) serve(ctx context.Context, p *project.Project, addr, tokenFile str
 	// two instances while readers of an old generation finish
 	pool := session.NewPool(a.store(p), limits(a.serving(p), 2))
 	defer func() { err = errors.Join(err, pool.Close()) }()
+	receiver := a.receiver(p)
+	defer func() { err = errors.Join(err, receiver.close()) }()
 	listener, err := net.Listen("tcp", addr)
 	if err != nil {
 		return fmt.Errorf("listen on %s: %w", addr, err)
@@ -76,6 +79,7 @@ func (a *app) serve(ctx context.Context, p *project.Project, addr, tokenFile str
 	site, err := web.New(web.Config{
 		Reports: web.Adapt(service),
 		Token:   token, Addr: listener.Addr().String(), Version: version, Clock: a.Clock,
+		Receiver: receiver, Push: web.PushLimits{MaxBody: p.Push.MaxBodyBytes, Concurrent: p.Push.Concurrent},
 		Logger: logger,
 	})
 	if err != nil {
@@ -87,7 +91,7 @@ func (a *app) serve(ctx context.Context, p *project.Project, addr, tokenFile str
 	}
 	defer stopSources()
 	fmt.Fprintf(a.Out, "http://%s/\n", listener.Addr())
-	a.say("serving %s; stop with Ctrl+C", p.Name)
+	fmt.Fprintf(messages, "serving %s; stop with Ctrl+C\n", p.Name)
 	defer keepWarm(ctx, service, logger)()
 	return web.Serve(ctx, listener, site)
 }

@@ -49,6 +49,9 @@ func (f *File) convert(ctx context.Context, r io.Reader, w io.Writer, reject fun
 		reject:  reject,
 		fields:  make([][]byte, 0, len(f.Columns)+8),
 	}
+	if f.notify != nil {
+		c.forms = f.layout.forms()
+	}
 	for {
 		line, err := c.lines.next()
 		if errors.Is(err, io.EOF) {
@@ -98,6 +101,7 @@ type conversion struct {
 	encoder *rowEncoder
 	reject  func(ingest.Reject) error
 
+	forms          []form // empty where nobody is to be told
 	fields         [][]byte
 	clean          []byte // the line as UTF-8 without control characters
 	out            []byte
@@ -126,7 +130,7 @@ func (c *conversion) take(line []byte) error {
 	}
 	if c.blank(line) {
 		c.stats.Blank++
-		return nil
+		return c.notice(noticeBlank, "", "")
 	}
 	c.stats.Lines++
 	raw := line
@@ -153,7 +157,7 @@ func (c *conversion) take(line []byte) error {
 		})
 	}
 	c.stats.Rows++
-	return nil
+	return c.noticeForms(fields)
 }
 
 // blank tells whether a line holds no value at all: nothing, spaces, separators

@@ -9,6 +9,8 @@ import (
 	"os"
 	"strings"
 	"time"
+
+	"github.com/encours/encours/ingest"
 )
 
 const (
@@ -51,6 +53,7 @@ type File struct {
 	maxLine    int
 	part       int
 	modified   time.Time
+	notify     func(ingest.Notice) error
 }
 
 // Inspect reads the file once, from end to end and in bounded memory, and finds

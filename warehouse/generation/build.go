@@ -14,6 +14,7 @@ import (
 	"time"
 
 	sqlfiles "github.com/encours/encours/sql"
+	"github.com/encours/encours/warehouse/audit"
 	"github.com/encours/encours/warehouse/duck"
 	"github.com/encours/encours/warehouse/graph"
 	"github.com/encours/encours/warehouse/landing"
@@ -160,6 +161,7 @@ type builder struct {
 	live      []landing.Batch
 	refs      []reference
 	lastDates map[string]time.Time
+	auditHash string
 	manifest  Manifest
 	done      int
 	total     int
@@ -201,7 +203,9 @@ func (b *builder) plan(ctx context.Context) error {
 	if b.refs, err = references(b.Project.Dir); err != nil {
 		return err
 	}
-	b.asOf()
+	if b.asOf(); b.AsOf.IsZero() {
+		return fmt.Errorf("no ledger, invoices or payments are loaded, so that no date can be told: load them, or give one with --as-of")
+	}
 	b.manifest.Version = b.Version
 	b.manifest.Project = b.Project.Name
 	b.manifest.Currency = b.Project.Currency
@@ -210,6 +214,9 @@ func (b *builder) plan(ctx context.Context) error {
 		b.manifest.KnownAt = &Day{b.KnownAt}
 	}
 	b.manifest.ProjectHash = b.Project.Hash()
+	if b.auditHash, err = audit.Fingerprint(); err != nil {
+		return err
+	}
 	b.manifest.RefHashes = map[string]string{}
 	for _, r := range b.refs {
 		b.manifest.RefHashes[r.table] = r.hash()
@@ -226,12 +233,7 @@ func (b *builder) plan(ctx context.Context) error {
 // asOf fills in the default: the earliest of the entities' last entry dates, so
 // that no entity is shown at a date that its ledger has not reached.
 func (b *builder) asOf() {
-	last := map[string]time.Time{}
-	for _, batch := range b.live {
-		if batch.LastDate != nil && batch.LastDate.After(last[batch.EntityID]) {
-			last[batch.EntityID] = batch.LastDate.Time
-		}
-	}
+	last := lastDates(b.live)
 	var earliest time.Time
 	differ := false
 	for _, date := range last {
@@ -251,11 +253,37 @@ func (b *builder) asOf() {
 	}
 }
 
+// lastDates tells how far each entity reaches: by its ledger, or by its invoices
+// and payments where it has none. Promises, orders and rates may lie ahead.
+func lastDates(live []landing.Batch) map[string]time.Time {
+	ledgers, extracts := map[string]time.Time{}, map[string]time.Time{}
+	for _, batch := range live {
+		var last map[string]time.Time
+		switch batch.Dataset {
+		case landing.LedgerDataset:
+			last = ledgers
+		case "invoices", "payments":
+			last = extracts
+		default:
+			continue
+		}
+		if batch.LastDate != nil && batch.LastDate.After(last[batch.EntityID]) {
+			last[batch.EntityID] = batch.LastDate.Time
+		}
+	}
+	for entity, date := range extracts {
+		if _, ok := ledgers[entity]; !ok {
+			ledgers[entity] = date
+		}
+	}
+	return ledgers
+}
+
 // fingerprint hashes what decides the figures: the models, the project file, the
 // reference tables, the live batches and the two dates.
 func (b *builder) fingerprint() string {
 	sum := sha256.New()
-	fmt.Fprintln(sum, b.manifest.ModelsHash, b.manifest.ProjectHash, b.AsOf.Format(time.DateOnly), b.KnownAt.UTC())
+	fmt.Fprintln(sum, b.manifest.ModelsHash, b.auditHash, b.manifest.ProjectHash, b.AsOf.Format(time.DateOnly), b.KnownAt.UTC())
 	for _, r := range b.refs {
 		fmt.Fprintln(sum, r.table, r.hash())
 	}
@@ -278,7 +306,7 @@ func (b *builder) make(ctx context.Context) (err error) {
 	}
 	b.manifest.ModelsHash = models.Fingerprint()
 	b.manifest.Fingerprint = b.fingerprint()
-	b.total = len(models.Models) + len(models.Marts()) + 3
+	b.total = len(models.Models) + len(models.Marts()) + 4
 
 	conn, err := db.Conn(ctx)
 	if err != nil {
@@ -287,6 +315,10 @@ func (b *builder) make(ctx context.Context) (err error) {
 	defer func() { err = errors.Join(err, conn.Close()) }()
 	b.step("landing")
 	if err := b.prepare(ctx, conn); err != nil {
+		return err
+	}
+	b.step("audit")
+	if err := audit.Collect(ctx, conn, models, b.Zone, b.live); err != nil {
 		return err
 	}
 	if err := b.createAll(ctx, conn, models); err != nil {
@@ -350,7 +382,10 @@ func (b *builder) prepare(ctx context.Context, conn *sql.Conn) error {
 	if err != nil {
 		return fmt.Errorf("insert parameters: %w", err)
 	}
-	return createLanding(ctx, conn, b.Zone, b.live)
+	if err := createLanding(ctx, conn, b.Zone, b.live); err != nil {
+		return err
+	}
+	return FillExtractTerms(ctx, conn)
 }
 
 func timeOrNull(t time.Time) any {

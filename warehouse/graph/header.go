@@ -38,6 +38,11 @@ type Header struct {
 	Decisions    []int
 	Severity     string // checks only
 	Sentence     string // checks only: what the rows mean, for the reader
+
+	// Audit checks only.
+	ID               string // as people quote it, such as C01
+	SentenceFR       string
+	Advice, AdviceFR string // what to do
 }
 
 // ParseHeader reads the comment block at the top of a file: fields `name: value`,
@@ -96,6 +101,14 @@ func (h *Header) fill(fields map[string]string) error {
 			h.Severity = value
 		case "sentence":
 			h.Sentence = value
+		case "id":
+			h.ID = value
+		case "sentence_fr":
+			h.SentenceFR = value
+		case "advice":
+			h.Advice = value
+		case "advice_fr":
+			h.AdviceFR = value
 		case "columns":
 		case "decisions":
 			for _, item := range splitList(value) {

@@ -36,6 +36,7 @@ type Batch struct {
 	SourcePath      string            `json:"source_path"`
 	Notes           map[string]string `json:"notes,omitempty"` // how the file was read: charset, separator …
 	Warnings        []string          `json:"warnings,omitempty"`
+	Notices         []Notice          `json:"notices,omitempty"`
 	ParquetSize     int64             `json:"parquet_size"`
 	ToolVersion     string            `json:"tool_version"`
 }

@@ -15,6 +15,7 @@ type Facts struct {
 	ExtractDate     *Date
 	Notes           map[string]string
 	Warnings        []string
+	Notices         []Notice // what the reader accepted and a person should know of
 	ToolVersion     string
 }
 
@@ -26,7 +27,7 @@ func (s *Staged) Commit(facts Facts) (Batch, error) {
 	b := s.batch
 	b.Mode, b.ToolVersion = facts.Mode, facts.ToolVersion
 	b.FiscalYearStart, b.FirstDate, b.LastDate, b.ExtractDate = facts.FiscalYearStart, facts.FirstDate, facts.LastDate, facts.ExtractDate
-	b.Notes, b.Warnings = facts.Notes, facts.Warnings
+	b.Notes, b.Warnings, b.Notices = facts.Notes, facts.Warnings, facts.Notices
 	b.Scope = Scope(b.Source, b.EntityID, b.FiscalYearStart)
 	if s.done {
 		return Batch{}, fmt.Errorf("commit batch %q: it was committed or discarded before", b.ID)

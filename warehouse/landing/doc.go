@@ -64,3 +64,5 @@ func (z *Zone) Path(b Batch) string {
 
 func (z *Zone) dir(dataset string) string { return filepath.Join(z.data, "landing", dataset) }
 func (z *Zone) rejectsDir() string        { return filepath.Join(z.data, "rejects") }
+
+func (z *Zone) rejectsPath(id string) string { return filepath.Join(z.rejectsDir(), id+".parquet") }

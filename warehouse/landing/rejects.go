@@ -6,7 +6,6 @@ import (
 	"io"
 	"iter"
 	"os"
-	"path/filepath"
 
 	"github.com/parquet-go/parquet-go"
 )
@@ -95,7 +94,7 @@ func (w *rejectWriter) Close() error {
 // exists is for the caller to know.
 func (z *Zone) Rejects(id string) iter.Seq2[Reject, error] {
 	return func(yield func(Reject, error) bool) {
-		path := filepath.Join(z.rejectsDir(), id+".parquet")
+		path := z.rejectsPath(id)
 		f, err := os.Open(path)
 		if errors.Is(err, os.ErrNotExist) {
 			return

@@ -36,6 +36,7 @@ type Project struct {
 	Build        Build
 	Resources    Resources
 	Serve        Serve
+	Push         Push
 	Timezone     *time.Location // nil: that of the machine
 	AfterLoad    string         // AfterLoadBuild or AfterLoadNothing
 
@@ -51,6 +52,7 @@ type Entity struct {
 	FiscalYearStart MonthDay // zero where not given
 	FiscalYears     []Date   // explicit first days, ascending; they win over FiscalYearStart
 	Matching        string   // MatchLettering or MatchFIFO
+	EndOfMonth      EndOfMonth
 	Customer        SideTerms
 	Supplier        SideTerms
 }
@@ -106,6 +108,9 @@ type Build struct {
 	HistoryMonths   int
 	AsOf            Date // zero where not given
 }
+
+// DefaultResources are those of a project that names none.
+func DefaultResources() Resources { return Resources{MemoryBytes: 4e9, TempBytes: 50e9} }
 
 // Resources is what the process may use in all.
 type Resources struct {

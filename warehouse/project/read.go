@@ -32,8 +32,9 @@ func (p *Project) setDefaults() {
 	p.Currency = "EUR"
 	p.Data = "data"
 	p.Build = Build{KeepGenerations: 3, HistoryMonths: 36}
-	p.Resources = Resources{MemoryBytes: 4e9, TempBytes: 50e9}
+	p.Resources = DefaultResources()
 	p.Serve = Serve{Addr: "127.0.0.1:8080"}
+	p.Push = defaultPush()
 	p.AfterLoad = AfterLoadBuild
 }
 
@@ -59,6 +60,7 @@ func (p *Project) read(root node) {
 		"build":     p.readBuild,
 		"resources": p.readResources,
 		"serve":     p.readServe,
+		"push":      p.readPush,
 		"timezone":  p.readTimezone,
 		"after_load": func(n node) {
 			n.oneOf(&p.AfterLoad, AfterLoadBuild, AfterLoadNothing)
@@ -75,7 +77,7 @@ func (p *Project) read(root node) {
 }
 
 func (p *Project) readEntity(item node) {
-	e := Entity{Matching: MatchLettering}
+	e := Entity{Matching: MatchLettering, EndOfMonth: DaysFirst}
 	item.record(map[string]func(node){
 		"id": func(n node) {
 			n.matching(idForm, idWords, &e.ID)
@@ -111,45 +113,13 @@ func (p *Project) readEntity(item node) {
 				e.FiscalYears = append(e.FiscalYears, start)
 			})
 		},
-		"matching": func(n node) { n.oneOf(&e.Matching, MatchLettering, MatchFIFO) },
-		"payment_terms": func(n node) {
-			n.record(map[string]func(node){
-				SideCustomer: func(n node) { e.Customer = readTerms(n) },
-				SideSupplier: func(n node) { e.Supplier = readTerms(n) },
-			})
-		},
+		"matching":      func(n node) { n.oneOf(&e.Matching, MatchLettering, MatchFIFO) },
+		"payment_terms": func(n node) { e.readPaymentTerms(n) },
 	}, "id")
 	if e.Name == "" {
 		e.Name = e.ID
 	}
 	p.Entities = append(p.Entities, e)
-}
-
-func readTerms(side node) SideTerms {
-	read := func(n node) (Terms, bool) {
-		s, ok := n.text()
-		if !ok {
-			return Terms{}, false
-		}
-		terms, err := ParseTerms(s)
-		if err != nil {
-			n.problem("%v", err)
-		}
-		return terms, err == nil
-	}
-	var t SideTerms
-	side.record(map[string]func(node){
-		"default": func(n node) {
-			if terms, ok := read(n); ok {
-				t.Default = &terms
-			}
-		},
-		"counterparties": func(n node) {
-			t.Counterparties = map[string]Terms{}
-			n.entries(func(key string, _, value node) { t.Counterparties[key], _ = read(value) })
-		},
-	})
-	return t
 }
 
 // refers returns a check that an entity exists, to be run at the end.

@@ -123,14 +123,14 @@ func (v *view) Reconciliation(context.Context) ([]reports.ReconciliationLine, er
 		if i == 0 {
 			amount = meta.Proof.Items - 2*(meta.Proof.Items/10)
 		}
-		line := reports.ReconciliationLine{Entity: "ALPHA", Side: v.sel.Side, AccountFamily: family, IsAged: true, Ledger: amount, Items: amount, Buckets: amount}
+		line := reports.ReconciliationLine{Entity: "ALPHA", Side: v.sel.Side, AccountFamily: family, IsAged: true, HasLedger: true, Ledger: amount, Items: amount, Buckets: amount}
 		if i == 0 {
 			line.Ledger += v.fake.Difference
 			line.Difference = v.fake.Difference
 		}
 		lines = append(lines, line)
 	}
-	return append(lines, reports.ReconciliationLine{Entity: "ALPHA", Side: v.sel.Side, AccountFamily: "419", Ledger: -54_321, Items: -54_321}), nil
+	return append(lines, reports.ReconciliationLine{Entity: "ALPHA", Side: v.sel.Side, AccountFamily: "419", HasLedger: true, Ledger: -54_321, Items: -54_321}), nil
 }
 
 // Batches implements web.View.
@@ -151,6 +151,28 @@ func (v *view) Batches(context.Context) ([]reports.BatchRow, error) {
 	old := all[2]
 	old.ID, old.IsLive, old.Rows = "20251001T080000-alpha-2025", false, 31_870
 	return append(all, old), nil
+}
+
+// Quality implements web.View.
+func (v *view) Quality(context.Context) ([]reports.QualityRow, error) {
+	if v.fake.ViewErr != nil {
+		return nil, v.fake.ViewErr
+	}
+	if v.fake.Empty {
+		return nil, nil
+	}
+	row := func(check, severity, english, french string, lines, first int64, stake reports.Amount) reports.QualityRow {
+		return reports.QualityRow{
+			Entity: "ALPHA", Source: "compta-alpha", File: "552081317FEC20251231.txt", Batch: "20260115T061200-alpha-2025",
+			FiscalYearStart: time.Date(2025, 1, 1, 0, 0, 0, 0, time.UTC), Check: check, Severity: severity, Lines: lines, Stake: stake,
+			FirstLine: first, Sentence: english, SentenceFR: french, Advice: "Correct it and export again.", AdviceFR: "Corrigez et exportez de nouveau.",
+		}
+	}
+	return []reports.QualityRow{
+		row("C01", "error", "The debits of the entry are not equal to its credits.", "Les débits de l'écriture ne sont pas égaux à ses crédits.", 4, 812, 12_050),
+		row("T01", "warn", "The file name does not follow the legal form.", "Le nom du fichier n'a pas la forme légale.", 1, 0, 0),
+		row("C06", "info", "The lettered lines of an account do not add up to zero.", "Les lignes lettrées d'un compte ne s'annulent pas.", 220, 14, 3_864_950),
+	}, nil
 }
 
 // Export implements web.View.
