@@ -125,7 +125,7 @@ push: {zz: 1}
 	}
 	described := page(t, "project-file.md")
 	levels := regexp.MustCompile(`: ([a-z_.\[\]0-9]*)zz: unknown key "zz": the keys here are (.*)`).FindAllStringSubmatch(err.Error(), -1)
-	if len(levels) != 12 {
+	if len(levels) != 13 {
 		t.Fatalf("%d levels of keys found in:\n%v", len(levels), err)
 	}
 	for _, level := range levels {
