@@ -31,6 +31,9 @@ func (v *View) Ageing(ctx context.Context, filter AgeingFilter) (*Ageing, error)
 		filter.PageSize = defaultPageSize
 	}
 	filter.PageSize = min(filter.PageSize, largestPageSize)
+	if filter.Sort == "" {
+		filter.Sort = "overdue"
+	}
 	return figure(ctx, v, "ageing", fmt.Sprintf("%#v", filter), func() (*Ageing, error) {
 		return v.ageing(ctx, filter)
 	})
@@ -41,20 +44,29 @@ func (v *View) ageing(ctx context.Context, filter AgeingFilter) (*Ageing, error)
 	if err != nil {
 		return nil, err
 	}
-	var cells []string
-	for _, b := range v.facts.buckets {
-		cells = append(cells, fmt.Sprintf("bucket_%d", b.Order))
-	}
 	made := &Ageing{Buckets: v.emptyBuckets(), Page: filter.Page}
 	made.Total.Cells = make([]Amount, len(made.Buckets))
 	whole := Amount(0)
 	args := append(list.args, sql.Named("size", filter.PageSize), sql.Named("skip", (filter.Page-1)*filter.PageSize))
-	query := fmt.Sprintf(ageingSQL, list.with, list.order, strings.Join(cells, ", "))
+	sums := ageingBucketsSQL
+	if !list.isFiltered { // those of the whole selection are known
+		sums = ""
+		whole, err := v.buckets(ctx)
+		if err != nil {
+			return nil, err
+		}
+		copy(made.Buckets, whole.all)
+		made.addTotals()
+	}
+	query := fmt.Sprintf(ageingSQL, list.with, list.order, strings.Join(v.bucketCells(), ", "), sums)
 	err = v.session.Query(ctx, func(rows *sql.Rows) error {
 		return made.add(rows, &whole)
 	}, query, args...)
 	if err != nil {
 		return nil, err
+	}
+	if list.isFiltered {
+		made.addTotals()
 	}
 	made.Pages = int((made.Count + int64(filter.PageSize) - 1) / int64(filter.PageSize))
 	made.Total.Share = share(made.Total.Open, whole)
@@ -84,12 +96,14 @@ func (a *Ageing) add(rows *sql.Rows, whole *Amount) error {
 	if section != sectionBucket {
 		return nil
 	}
-	for i := range a.Buckets {
-		b := &a.Buckets[i]
-		if int64(b.Order) != position {
-			continue
-		}
-		b.Open, b.Debit, b.Credit, b.Items = row.Open, row.Overdue, row.Credits, count
+	return fill(a.Buckets, Bucket{
+		Order: int(position), Open: row.Open, Debit: row.Overdue, Credit: row.Credits, Items: count,
+	})
+}
+
+// addTotals sums the buckets.
+func (a *Ageing) addTotals() {
+	for i, b := range a.Buckets {
 		a.Total.Cells[i] = b.Open
 		a.Total.Open += b.Open
 		a.Total.Credits += b.Credit
@@ -97,20 +111,40 @@ func (a *Ageing) add(rows *sql.Rows, whole *Amount) error {
 			a.Total.Overdue += b.Debit
 		}
 	}
-	return nil
 }
 
 // emptyBuckets returns the buckets in their order, without amounts.
 func (v *View) emptyBuckets() []Bucket { return append([]Bucket(nil), v.facts.buckets...) }
 
+// bucketCells are one amount per bucket of a group of rows of balances, 0 where
+// there is none.
+func (v *View) bucketCells() []string {
+	var cells []string
+	for _, b := range v.facts.buckets {
+		cells = append(cells, fmt.Sprintf(
+			"cast(coalesce(sum(balances.open_amount) filter (where balances.bucket_order = %d), 0) as decimal(18, 2))", b.Order))
+	}
+	return cells
+}
+
 const ageingSQL = `%[1]s,
-page as (
+page as materialized (
     select
         *,
         row_number() over (order by %[2]s) as position,
     from matching as listed
     order by position
     limit $size offset $skip
+),
+cells as (
+    select
+        page.position,
+        [%[3]s] as cells,
+    from page
+    inner join balances
+        on balances.entity_id = page.entity_id
+        and balances.counterparty_id = page.counterparty_id
+    group by page.position
 )
 select
     0 as section, 0 as position,
@@ -125,7 +159,17 @@ from counterparties
 union all
 select
     1, 0, '', '', '', false, 0, 0, 0, coalesce(max(oldest_overdue_days), 0), count(*), [],
-from matching
+from matching%[4]s
+union all
+select
+    3, page.position, entity_id, counterparty_id, counterparty_name, is_intercompany,
+    open_amount, overdue_amount, credit_amount, oldest_overdue_days, item_count, cells.cells,
+from page
+inner join cells on cells.position = page.position
+order by section, position`
+
+// ageingBucketsSQL is the section of the buckets of a filter.
+const ageingBucketsSQL = `
 union all
 select
     2, bucket_order, '', '', '', false,
@@ -134,10 +178,4 @@ from balances
 semi join matching
     on matching.entity_id = balances.entity_id
     and matching.counterparty_id = balances.counterparty_id
-group by bucket_order
-union all
-select
-    3, position, entity_id, counterparty_id, counterparty_name, is_intercompany,
-    open_amount, overdue_amount, credit_amount, oldest_overdue_days, item_count, [%[3]s],
-from page
-order by section, position`
+group by bucket_order`

@@ -110,14 +110,15 @@ func (v *View) ageingReport(filter AgeingFilter) (query, error) {
 		return query{}, err
 	}
 	totals := []string{"open_amount", "overdue_amount", "credit_amount", "item_count"}
-	var cells []string
-	for _, b := range v.facts.buckets {
-		name := bucketColumn(b)
-		cells = append(cells, fmt.Sprintf("matching.bucket_%d as %s", b.Order, name))
+	var cells, sums []string
+	for i, cell := range v.bucketCells() {
+		name := bucketColumn(v.facts.buckets[i])
+		sums = append(sums, cell+" as "+name)
+		cells = append(cells, fmt.Sprintf("cells.%s", name))
 		totals = append(totals, name)
 	}
 	return query{
-		selects: fmt.Sprintf(ageingReportSQL, list.with, v.selection.Side, strings.Join(cells, ",\n    ")),
+		selects: fmt.Sprintf(ageingReportSQL, list.with, v.selection.Side, strings.Join(cells, ",\n    "), strings.Join(sums, ",\n        ")),
 		order:   list.order, args: list.args, totals: totals,
 	}, nil
 }
@@ -134,6 +135,14 @@ func bucketColumn(b Bucket) string {
 }
 
 const ageingReportSQL = `%[1]s,
+cells as (
+    select
+        balances.entity_id,
+        balances.counterparty_id,
+        %[4]s,
+    from balances
+    group by balances.entity_id, balances.counterparty_id
+),
 whole as (
     select sum(open_amount) as open_amount from counterparties
 )
@@ -152,6 +161,9 @@ select
     cast(case when whole.open_amount > 0 then matching.open_amount / whole.open_amount end
         as decimal(12, 6)) as open_ratio,
 from matching
+inner join cells
+    on cells.entity_id = matching.entity_id
+    and cells.counterparty_id = matching.counterparty_id
 cross join whole`
 
 // openItemsReport has one row per open item of the counterparties that the search
@@ -188,7 +200,7 @@ const openItemsSQL = `
 with
 names as (
     select entity_id, side, counterparty_id, counterparty_name
-    from dim_counterparties
+    from mart_counterparty_balances
     where %s
 ),
 items as (

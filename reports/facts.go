@@ -62,7 +62,7 @@ func (f *facts) readEntities(ctx context.Context, s *session.Session) error {
 	return s.Query(ctx, func(rows *sql.Rows) error {
 		var e Entity
 		err := rows.Scan(&e.ID, &e.Name, &e.Currency, &e.HasLedger, date(&e.FirstDate), date(&e.LastDate))
-		if e.HasLedger && (f.firstDate.IsZero() || e.FirstDate.Before(f.firstDate)) {
+		if !e.FirstDate.IsZero() && (f.firstDate.IsZero() || e.FirstDate.Before(f.firstDate)) {
 			f.firstDate = e.FirstDate
 		}
 		if e.LastDate.After(f.lastDate) {
@@ -76,10 +76,19 @@ select
     project_entities.entity_name,
     project_entities.currency,
     count(years.fy_no) > 0 as has_ledger,
-    min(years.first_date) as first_date,
-    max(years.last_date) as last_date,
+    coalesce(min(years.first_date), min(extracts.first_date)) as first_date,
+    coalesce(max(years.last_date), max(extracts.last_date)) as last_date,
 from project_entities
 left join stg_fec__fiscal_years as years on years.entity_no = project_entities.entity_no
+left join (
+    select
+        entity_no,
+        min(first_date) as first_date,
+        max(last_date) as last_date,
+    from stg_landing__batches
+    where dataset in ('invoices', 'payments')
+    group by entity_no
+) as extracts on extracts.entity_no = project_entities.entity_no
 group by all
 order by project_entities.entity_id`)
 }

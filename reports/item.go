@@ -32,6 +32,7 @@ func (v *View) Item(ctx context.Context, entity string, id int64) (*Item, error)
 				return nil, err
 			}
 		}
+		made.Buckets = v.emptyBuckets()
 		return &made.Item, nil
 	})
 }

@@ -37,13 +37,14 @@ func (v *View) reconciliation(ctx context.Context) ([]ReconciliationLine, error)
 	return figure(ctx, &whole, "reconciliation", "", func() (lines []ReconciliationLine, err error) {
 		err = v.session.Query(ctx, func(rows *sql.Rows) error {
 			var l ReconciliationLine
-			err := rows.Scan(&l.Entity, &l.Side, &l.AccountFamily, &l.IsAged, &l.Ledger, &l.Items, &l.Buckets, &l.Difference)
+			err := rows.Scan(&l.Entity, &l.Side, &l.AccountFamily, &l.IsAged, &l.HasLedger, &l.Ledger, &l.Items, &l.Buckets, &l.Difference)
 			lines = append(lines, l)
 			return err
 		}, `
 select
     entity_id, side, account_family, is_aged,
-    ledger_amount, items_amount, buckets_amount, difference_amount,
+    ledger_amount is not null as has_ledger, coalesce(ledger_amount, 0) as ledger_amount,
+    items_amount, buckets_amount, coalesce(difference_amount, 0) as difference_amount,
 from mart_reconciliation
 order by entity_id, side, account_family`)
 		return lines, err
@@ -51,14 +52,17 @@ order by entity_id, side, account_family`)
 }
 
 // proof adds the lines up: amounts over the families that are in the ageing,
-// differences over all.
+// differences over all. One line without a ledger is enough to leave the whole
+// unproved, unless a ledger differs, which is worse.
 func (v *View) proof(ctx context.Context) (Proof, error) {
 	lines, err := v.Reconciliation(ctx)
 	if err != nil {
 		return Proof{}, err
 	}
 	p := Proof{Status: NoLedger, Lines: len(lines)}
+	whole := true
 	for _, l := range lines {
+		whole = whole && l.HasLedger
 		if l.IsAged {
 			p.Ledger += l.Ledger
 			p.Items += l.Items
@@ -68,11 +72,11 @@ func (v *View) proof(ctx context.Context) (Proof, error) {
 	}
 	for _, e := range v.facts.entities {
 		// without a line that was compared there is nothing to call proved
-		if v.covers(e.ID) && e.HasLedger && len(lines) > 0 {
+		if v.covers(e.ID) && e.HasLedger && len(lines) > 0 && whole {
 			p.Status = Proved
 		}
 	}
-	if p.Status == Proved && p.Difference != 0 {
+	if p.Difference != 0 {
 		p.Status = Difference
 	}
 	if v.selection.Entity == "" {

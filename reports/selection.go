@@ -30,15 +30,17 @@ func (v *View) scope() scope {
 // listing is the head of a query that lists the counterparties of a selection
 // with their open amounts. It defines
 //
-//	balances        rows of mart_ageing with is_overdue
 //	counterparties  one row per counterparty that has an open item
 //	matching        those of them that the filter keeps
+//	balances        rows of mart_ageing, those of no counterparty of matching too
 //
-// For the group, intercompany counterparties stand in none of them.
+// For the group, intercompany counterparties stand in neither of the first two.
 type listing struct {
 	with  string
 	order string // a total order of matching
 	args  []any
+
+	isFiltered bool // matching may be less than counterparties
 }
 
 // sortOrders are the orders of a list of counterparties, for a relation that the
@@ -65,22 +67,13 @@ func (v *View) listing(filter AgeingFilter) (listing, error) {
 	if v.selection.Entity == "" {
 		outside = " and not is_intercompany"
 	}
-	var cells []string
-	for _, b := range v.facts.buckets {
-		cells = append(cells, fmt.Sprintf(
-			"cast(coalesce(sum(open_amount) filter (where bucket_order = %d), 0) as decimal(18, 2)) as bucket_%d",
-			b.Order, b.Order))
-	}
 	conditions, args := filter.conditions()
-	inBucket := "true"
-	if filter.Bucket != "" {
-		inBucket = "bool_or(ageing_bucket = $bucket)"
-	}
 	return listing{
-		with: fmt.Sprintf(listingSQL, within.condition, outside, within.condition, inBucket,
-			strings.Join(cells, ",\n        "), conditions),
+		with:  fmt.Sprintf(listingSQL, within.condition, outside, conditions, within.condition),
 		order: order,
 		args:  append(within.args, args...),
+
+		isFiltered: len(args) > 0 || filter.OnlyOverdue,
 	}, nil
 }
 
@@ -92,7 +85,7 @@ func (f AgeingFilter) conditions() (string, []any) {
 		args = append(args, sql.Named("search", f.Search))
 	}
 	if f.Bucket != "" {
-		conditions = append(conditions, "is_in_bucket")
+		conditions = append(conditions, bucketSQL)
 		args = append(args, sql.Named("bucket", f.Bucket))
 	}
 	if f.OnlyOverdue {
@@ -102,77 +95,29 @@ func (f AgeingFilter) conditions() (string, []any) {
 }
 
 // searchSQL looks for a part of a code or a name, without regard to case and accents.
-const searchSQL = `(
-        contains(lower(strip_accents(counterparty_id)), lower(strip_accents($search)))
-        or contains(lower(strip_accents(counterparty_name)), lower(strip_accents($search)))
+const searchSQL = "contains(search_text, lower(strip_accents($search)))"
+
+const bucketSQL = `exists (
+        select 1 from mart_ageing
+        where
+            mart_ageing.entity_id = counterparties.entity_id
+            and mart_ageing.side = counterparties.side
+            and mart_ageing.counterparty_id = counterparties.counterparty_id
+            and mart_ageing.ageing_bucket = $bucket
     )`
 
 const listingSQL = `
 with
-names as (
-    select
-        entity_id,
-        side,
-        counterparty_id,
-        counterparty_name,
-        is_intercompany,
-    from dim_counterparties
+counterparties as (
+    select * from mart_counterparty_balances
     where %s%s
 ),
-open_balances as (
-    select
-        entity_id,
-        side,
-        counterparty_id,
-        ageing_bucket,
-        open_amount,
-        debit_amount,
-        credit_amount,
-        item_count,
-        oldest_overdue_days,
-    from mart_ageing
+matching as (
+    select * from counterparties
     where %s
 ),
-balances as materialized (
-    select
-        open_balances.*,
-        ref_ageing_buckets.bucket_order,
-        ref_ageing_buckets.is_overdue,
-    from open_balances
-    inner join ref_ageing_buckets
-        on ref_ageing_buckets.ageing_bucket = open_balances.ageing_bucket
-    -- for the group, intercompany counterparties have no name here
-    semi join names
-        on names.entity_id = open_balances.entity_id
-        and names.counterparty_id = open_balances.counterparty_id
-),
-sums as (
-    select
-        entity_id,
-        counterparty_id,
-        cast(sum(open_amount) as decimal(18, 2)) as open_amount,
-        cast(coalesce(sum(debit_amount) filter (where is_overdue), 0) as decimal(18, 2))
-            as overdue_amount,
-        cast(sum(credit_amount) as decimal(18, 2)) as credit_amount,
-        cast(coalesce(max(oldest_overdue_days), 0) as bigint) as oldest_overdue_days,
-        cast(sum(item_count) as bigint) as item_count,
-        %s as is_in_bucket,
-        %s,
-    from balances
-    group by entity_id, counterparty_id
-),
-counterparties as materialized (
-    select
-        sums.*,
-        names.counterparty_name,
-        names.is_intercompany,
-    from sums
-    inner join names
-        on names.entity_id = sums.entity_id
-        and names.counterparty_id = sums.counterparty_id
-),
-matching as materialized (
-    select * from counterparties
+balances as (
+    select * from mart_ageing
     where %s
 )`
 

@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/encours/encours/warehouse/generation"
 	"github.com/encours/encours/warehouse/landing"
+	"github.com/encours/encours/warehouse/project"
 	"github.com/encours/encours/warehouse/session"
 )
 
@@ -19,6 +21,9 @@ type Options struct {
 	Zone         *landing.Zone // for the ledger line that an item comes from
 	TempDir      string        // for the files that exports make on their way
 	CacheEntries int           // figures kept; 0: 512
+
+	Project *project.Project // for how its sources are doing; nil: nothing is told of them
+	Clock   func() time.Time // nil: time.Now; for the same
 }
 
 // Service opens views. It is safe for concurrent use.
@@ -26,6 +31,7 @@ type Service struct {
 	pool    *session.Pool
 	options Options
 	cache   *cache
+	recent  recent
 }
 
 // NewService returns a service over a pool, which stays the caller's to close. It
@@ -33,6 +39,9 @@ type Service struct {
 func NewService(pool *session.Pool, options Options) *Service {
 	if options.CacheEntries <= 0 {
 		options.CacheEntries = cacheEntries
+	}
+	if options.Clock == nil {
+		options.Clock = time.Now
 	}
 	return &Service{pool: pool, options: options, cache: newCache(options.CacheEntries)}
 }

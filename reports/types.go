@@ -99,6 +99,7 @@ type CheckResult struct {
 type ReconciliationLine struct {
 	Entity, Side, AccountFamily        string
 	IsAged                             bool // false: shown apart, not in the ageing (418, 419, 408, 409)
+	HasLedger                          bool // false: nothing to compare with, Ledger and Difference are 0
 	Ledger, Items, Buckets, Difference Amount
 }
 
@@ -230,6 +231,7 @@ type Movement struct {
 // Item is one item, its movements and the ledger line it comes from.
 type Item struct {
 	ItemRow
+	Buckets                                []Bucket // all of them, without amounts
 	Side, CounterpartyID, CounterpartyName string
 	OriginItemID                           int64
 	OriginRef                              string

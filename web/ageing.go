@@ -2,8 +2,10 @@ package web
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"github.com/encours/encours/reports"
 )
@@ -70,7 +72,7 @@ func (s *server) ageing(w http.ResponseWriter, r *http.Request) error {
 	return s.show(w, r, "ageing", q, func(ctx context.Context, view View, _ *locale, layout Layout) (any, error) {
 		figures, err := view.Ageing(ctx, q.Filter)
 		if err != nil {
-			return nil, err
+			return nil, badBucket(ctx, view, q.Filter, err)
 		}
 		if figures.Pages > 0 && q.Filter.Page > figures.Pages {
 			return nil, &badParam{
@@ -81,17 +83,41 @@ func (s *server) ageing(w http.ResponseWriter, r *http.Request) error {
 	})
 }
 
+// badBucket names the buckets that there are where the filter asks for another one.
+func badBucket(ctx context.Context, view View, filter reports.AgeingFilter, err error) error {
+	asked := filter.Bucket
+	if asked == "" || !errors.Is(err, reports.ErrBadSelection) {
+		return err
+	}
+	filter.Bucket = ""
+	figures, otherErr := view.Ageing(ctx, filter)
+	if otherErr != nil {
+		return err
+	}
+	return &badParam{
+		Name: "bucket", Value: asked, Allowed: "param.one_of", Args: []any{strings.Join(bucketNames(figures.Buckets), ", ")},
+	}
+}
+
+func bucketNames(buckets []reports.Bucket) []string {
+	var names []string
+	for _, bucket := range buckets {
+		names = append(names, bucket.Name)
+	}
+	return names
+}
+
 func newAgeingPage(layout Layout, figures *reports.Ageing) ageingPage {
 	layout.Extra = []string{"search", "bucket", "overdue", "sort", "size"}
 	filter := layout.Filter
 	page := ageingPage{
 		Layout: layout, Ageing: figures, Bar: newAgeBar(layout, figures.Buckets),
-		Buckets: bucketNames, Sorts: sortOrders, Sizes: pageSizes,
+		Buckets: bucketNames(figures.Buckets), Sorts: sortOrders, Sizes: pageSizes,
 		Size: strconv.Itoa(filter.PageSize), Sort: filter.Sort,
 		Exports: exportGroups(layout, "ageing", "open-items"), Pager: newPager(layout, figures),
 	}
 	for _, bucket := range figures.Buckets {
-		page.Columns = append(page.Columns, bucketColumn{bucket.Name, bucketClass(bucket.Name)})
+		page.Columns = append(page.Columns, bucketColumn{bucket.Name, bucketClass(figures.Buckets, bucket.Name)})
 	}
 	for _, row := range figures.Rows {
 		page.Rows = append(page.Rows, ageingRow{row, layout.Counterparty(row.Entity, layout.Side(), row.ID)})

@@ -1,7 +1,7 @@
 package web
 
 import (
-	"slices"
+	"strconv"
 	"time"
 
 	"github.com/encours/encours/reports"
@@ -46,7 +46,7 @@ func segments(buckets []reports.Bucket) []segment {
 	var all []segment
 	for _, bucket := range buckets {
 		debit := max(bucket.Debit, 0)
-		part := segment{Bucket: bucket, Class: bucketClass(bucket.Name), Start: width(start, total), Width: width(debit, total)}
+		part := segment{Bucket: bucket, Class: bucketClass(buckets, bucket.Name), Start: width(start, total), Width: width(debit, total)}
 		if total > 0 {
 			part.Share = reports.Ratio{BasisPoints: basisPoints(debit, total), Valid: true}
 		}
@@ -56,12 +56,34 @@ func segments(buckets []reports.Bucket) []segment {
 	return all
 }
 
-// bucketClass names the colour of a bucket in the stylesheet.
-func bucketClass(bucket string) string {
-	if i := slices.Index(bucketNames, bucket); i >= 0 {
-		return []string{"age-0", "age-1", "age-2", "age-3", "age-4", "age-5", "age-u"}[i]
+// overdueClasses are the colours of what is overdue, from light to dark.
+const overdueClasses = 5
+
+// bucketClass names the colour of a bucket in the stylesheet. However many buckets a
+// project has, what is not due has the first colour, the overdue ones the next five
+// from light to dark, and what has no known age the last.
+func bucketClass(buckets []reports.Bucket, name string) string {
+	overdue, at := 0, -1
+	for _, bucket := range buckets {
+		switch {
+		case bucket.Name == name && !bucket.IsOverdue && overdue == 0:
+			return "age-0"
+		case bucket.Name == name && !bucket.IsOverdue:
+			return "age-u"
+		case bucket.Name == name:
+			at = overdue
+		}
+		if bucket.IsOverdue {
+			overdue++
+		}
 	}
-	return "age-u"
+	switch {
+	case at < 0:
+		return "age-u"
+	case overdue <= overdueClasses:
+		return "age-" + strconv.Itoa(at+1)
+	}
+	return "age-" + strconv.Itoa(1+at*(overdueClasses-1)/(overdue-1))
 }
 
 // width is part ÷ whole in per cent with two decimals, for an SVG attribute.

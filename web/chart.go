@@ -73,7 +73,7 @@ func (s *server) overviewCharts(w http.ResponseWriter, r *http.Request) error {
 		}
 		draw := drawing{l, sideOf(view.Meta())}
 		return s.writeCharts(w, view, map[string]optioned{
-			"ageing":        draw.ageing(figures.History),
+			"ageing":        draw.ageing(figures.History, figures.Buckets),
 			"dso":           draw.dso(figures.Months),
 			"concentration": draw.concentration(cumulate(figures)),
 			"sales":         draw.sales(figures.Months),
@@ -93,7 +93,7 @@ func (s *server) counterpartyCharts(w http.ResponseWriter, r *http.Request) erro
 			return err
 		}
 		draw := drawing{l, sideOf(view.Meta())}
-		return s.writeCharts(w, view, map[string]optioned{"ageing": draw.ageing(figures.Months)})
+		return s.writeCharts(w, view, map[string]optioned{"ageing": draw.ageing(figures.Months, figures.Buckets)})
 	})
 }
 

@@ -47,7 +47,7 @@ func TestAgeingChart(t *testing.T) {
 	got := decoded(t, draw.ageing([]reports.BucketMonth{
 		{Date: december, Bucket: "1-30", Order: 2, Open: 5}, {Date: november, Bucket: "not_due", Order: 1, Open: 922337203685477580},
 		{Date: december, Bucket: "not_due", Order: 1, Open: -1234567},
-	}))
+	}, []reports.Bucket{{Order: 1, Name: "not_due"}, {Order: 2, Name: "1-30", IsOverdue: true}}))
 	if labels := strings.Join(got.XAxis[0].Data, ","); labels != "nov. 2025,déc. 2025" {
 		t.Errorf("months %q", labels)
 	}
@@ -112,11 +112,41 @@ func TestChartsHoldNoFunctions(t *testing.T) {
 }
 
 func TestSegments(t *testing.T) {
-	bar := segments([]reports.Bucket{{Name: "not_due", Debit: 1 << 60}, {Name: "1-30", Debit: 1 << 60, Credit: -5}, {Name: "unknown"}})
+	bar := segments([]reports.Bucket{{Name: "not_due", Debit: 1 << 60}, {Name: "1-30", IsOverdue: true, Debit: 1 << 60, Credit: -5}, {Name: "unknown"}})
 	if bar[0].Width != "50.00" || bar[1].Start != "50.00" || bar[2].Width != "0" || bar[2].Class != "age-u" {
 		t.Errorf("segments %+v", bar)
 	}
 	if empty := segments(nil); len(empty) != 0 {
 		t.Errorf("segments %+v", empty)
+	}
+}
+
+// TestBucketClass: the colours of the buckets that are shipped, and of a project with
+// two or nine overdue buckets of its own.
+func TestBucketClass(t *testing.T) {
+	for _, test := range []struct {
+		overdue []string
+		want    string
+	}{
+		{[]string{"1-30", "31-60", "61-90", "91-180", "181+"}, "age-0 age-1 age-2 age-3 age-4 age-5 age-u"},
+		{[]string{"1-45", "46+"}, "age-0 age-1 age-2 age-u"},
+		{strings.Fields("a b c d e f g h i"), "age-0 age-1 age-1 age-2 age-2 age-3 age-3 age-4 age-4 age-5 age-u"},
+		{nil, "age-0 age-0"},
+	} {
+		buckets := []reports.Bucket{{Name: "current"}}
+		for _, name := range test.overdue {
+			buckets = append(buckets, reports.Bucket{Name: name, IsOverdue: true})
+		}
+		buckets = append(buckets, reports.Bucket{Name: "no date"})
+		var got []string
+		for _, bucket := range buckets {
+			got = append(got, bucketClass(buckets, bucket.Name))
+		}
+		if strings.Join(got, " ") != test.want {
+			t.Errorf("%d overdue buckets: %s, want %s", len(test.overdue), got, test.want)
+		}
+	}
+	if got := bucketClass(nil, "gone"); got != "age-u" {
+		t.Errorf("a bucket that is not there: %s", got)
 	}
 }

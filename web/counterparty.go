@@ -61,7 +61,7 @@ func newCounterpartyPage(layout Layout, figures *reports.Counterparty) counterpa
 		page.Charts = pageCharts(layout, path, "ageing")
 	}
 	for _, item := range figures.Items {
-		page.Items = append(page.Items, itemRow{item, layout.Item(item.Entity, item.ItemID), bucketClass(item.Bucket)})
+		page.Items = append(page.Items, itemRow{item, layout.Item(item.Entity, item.ItemID), bucketClass(figures.Buckets, item.Bucket)})
 	}
 	return page
 }

@@ -54,7 +54,7 @@ func (d drawing) curve(name string, categories []string) *charts.Line {
 }
 
 // ageing stacks the buckets of each month end.
-func (d drawing) ageing(history []reports.BucketMonth) optioned {
+func (d drawing) ageing(history []reports.BucketMonth, all []reports.Bucket) optioned {
 	type key struct {
 		date   time.Time
 		bucket string
@@ -81,7 +81,7 @@ func (d drawing) ageing(history []reports.BucketMonth) optioned {
 		}
 		bar.AddSeries(d.Name("bucket", bucket.Bucket), data,
 			charts.WithBarChartOpts(opts.BarChart{Stack: stack, BarCategoryGap: "25%"}),
-			charts.WithItemStyleOpts(opts.ItemStyle{Color: "--" + bucketClass(bucket.Bucket)}))
+			charts.WithItemStyleOpts(opts.ItemStyle{Color: "--" + bucketClass(all, bucket.Bucket)}))
 	}
 	return bar
 }

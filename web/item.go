@@ -61,7 +61,7 @@ func newItemPage(l *locale, layout Layout, figures *reports.Item) itemPage {
 		layout.Title += " " + figures.DocumentRef
 	}
 	page := itemPage{
-		Layout: layout, Item: figures, Class: bucketClass(figures.Bucket),
+		Layout: layout, Item: figures, Class: bucketClass(figures.Buckets, figures.Bucket),
 		CounterpartyURL: layout.Counterparty(figures.Entity, figures.Side, figures.CounterpartyID),
 	}
 	if figures.OriginItemID != 0 {

@@ -18,7 +18,7 @@ var templateFiles embed.FS
 
 // pages are the templates, each named after its noun; each is shown inside
 // layout.html and is executed with the struct of the same noun.
-var pages = []string{"overview", "ageing", "counterparty", "item", "proof", "data", "quality", "problem", "sign-in"}
+var pages = []string{"overview", "ageing", "counterparty", "item", "proof", "data", "quality", "sources", "problem", "sign-in"}
 
 // Layout is what every page shows around its content.
 type Layout struct {
@@ -41,6 +41,7 @@ func (l Layout) Navigation() []Nav {
 		{"overview", l.Link("/")}, {"ageing", l.Link("/ageing")},
 		{"proof", l.Link("/proof")}, {"data", l.Link("/data")},
 		{"quality", l.Link("/quality")},
+		{"sources", l.Link("/sources")},
 	}
 }
 
@@ -169,20 +170,22 @@ func (s *server) parseTemplates() (map[string]map[string]*template.Template, err
 // templateFuncs are the functions of the templates in one language.
 func templateFuncs(l *locale, files *assets) template.FuncMap {
 	return template.FuncMap{
-		"t":      l.T,
-		"n":      l.N,
-		"name":   l.Name,
-		"amount": l.Amount,
-		"money":  func(a reports.Amount, currency string) string { return l.With(int64(a), currency) },
-		"whole":  func(a reports.Amount, currency string) string { return l.Whole(int64(a), currency) },
-		"symbol": l.Symbol,
-		"int":    l.Int,
-		"date":   l.Date,
-		"time":   l.Time,
-		"month":  l.Month,
-		"days":   l.Days,
-		"ratio":  l.Ratio,
-		"iso":    isoText,
-		"asset":  files.URL,
+		"t":       l.T,
+		"n":       l.N,
+		"name":    l.Name,
+		"amount":  l.Amount,
+		"money":   func(a reports.Amount, currency string) string { return l.With(int64(a), currency) },
+		"whole":   func(a reports.Amount, currency string) string { return l.Whole(int64(a), currency) },
+		"symbol":  l.Symbol,
+		"int":     l.Int,
+		"date":    l.Date,
+		"time":    l.Time,
+		"month":   l.Month,
+		"days":    l.Days,
+		"ratio":   l.Ratio,
+		"iso":     isoText,
+		"elapsed": l.Elapsed,
+		"span":    l.Span,
+		"asset":   files.URL,
 	}
 }

@@ -22,6 +22,8 @@ type overviewPage struct {
 	Share    []concentrationRow
 	Exports  []exportGroup
 	IsEmpty  bool
+
+	Attention int64 // sources that somebody should look at
 }
 
 // tile is one key figure with its change on the month before.
@@ -70,7 +72,9 @@ func (s *server) overview(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return nil, err
 		}
-		return newOverviewPage(l, layout, figures), nil
+		page := newOverviewPage(l, layout, figures)
+		page.Attention = s.attention(r)
+		return page, nil
 	})
 }
 

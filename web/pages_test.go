@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
@@ -18,7 +19,10 @@ const (
 	oddPage      = "/counterparties/ALPHA/customer/IC%2FBETA%2001"
 )
 
-var allPages = []string{"/", "/ageing", customerPage, oddPage, "/items/ALPHA/3", "/proof", "/data", "/quality"}
+var (
+	figurePages = []string{"/", "/ageing", customerPage, oddPage, "/items/ALPHA/3", "/proof", "/data", "/quality"}
+	allPages    = append(slices.Clone(figurePages), "/sources")
+)
 
 func TestPagesShowProofDatesAndGeneration(t *testing.T) {
 	s := newSite(t, nil)
@@ -101,7 +105,7 @@ func TestEstimatedIsSaid(t *testing.T) {
 func TestLinksKeepTheSelection(t *testing.T) {
 	s := newSite(t, nil)
 	selection := url.Values{"entity": {"ALPHA"}, "side": {"supplier"}, "as_of": {"2025-06-30"}, "lang": {"en"}}
-	for _, page := range []string{"/", "/ageing", "/proof", "/data", "/counterparties/ALPHA/supplier/F001"} {
+	for _, page := range []string{"/", "/ageing", "/proof", "/data", "/sources", "/counterparties/ALPHA/supplier/F001"} {
 		root := document(t, s.get(t, page+"?"+selection.Encode()))
 		links := elements(root, "a", "href")
 		if len(links) < 6 {
@@ -221,7 +225,7 @@ func TestErrorsBecomePages(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			s := newSite(t, func(_ *web.Config, books *webtest.Reports) { books.OpenErr, books.ViewErr = test.open, test.view })
-			for _, page := range append([]string{"/charts/overview.json"}, allPages...) {
+			for _, page := range append([]string{"/charts/overview.json"}, figurePages...) {
 				response := s.get(t, page, "Accept-Language", "en")
 				if response.StatusCode != test.status {
 					t.Errorf("%s: status %d", page, response.StatusCode)

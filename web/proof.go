@@ -34,7 +34,7 @@ func (s *server) proof(w http.ResponseWriter, r *http.Request) error {
 		}
 		page := proofPage{Layout: layout, Count: int64(len(lines)), Exports: exportGroups(layout, "reconciliation")}
 		for _, line := range lines {
-			page.Lines = append(page.Lines, proofLine{line, line.Difference == 0})
+			page.Lines = append(page.Lines, proofLine{line, line.HasLedger && line.Difference == 0})
 			page.Total.Ledger += line.Ledger
 			page.Total.Items += line.Items
 			page.Total.Buckets += line.Buckets

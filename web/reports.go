@@ -13,6 +13,8 @@ type Reports interface {
 	Open(ctx context.Context, sel reports.Selection) (View, error)
 	// Ready returns nil when a generation can be read.
 	Ready(ctx context.Context) error
+	// Sources tells how the sources are doing; it needs no generation.
+	Sources(ctx context.Context) (*reports.Sources, error)
 }
 
 // View is one selection of one generation. A request opens one view, so that
@@ -37,6 +39,7 @@ type View interface {
 type service[V View] interface {
 	Open(ctx context.Context, sel reports.Selection) (V, error)
 	Ready(ctx context.Context) error
+	Sources(ctx context.Context) (*reports.Sources, error)
 }
 
 type adapter[V View] struct{ service[V] }

@@ -22,6 +22,8 @@ func (s typedService) Open(context.Context, reports.Selection) (*typedView, erro
 
 func (s typedService) Ready(context.Context) error { return s.err }
 
+func (s typedService) Sources(context.Context) (*reports.Sources, error) { return nil, s.err }
+
 func TestAdapt(t *testing.T) {
 	failing := Adapt[*typedView](typedService{reports.ErrNoGeneration})
 	if view, err := failing.Open(t.Context(), reports.Selection{}); view != nil || err == nil {

@@ -45,6 +45,9 @@ type Config struct {
 	// ExportWait is how long an export waits for its turn while as many as may run
 	// are running; 0 is a minute.
 	ExportWait time.Duration
+
+	Receiver Receiver   // of what other programs send; nil: nothing is taken
+	Push     PushLimits // of messages
 }
 
 type server struct {
@@ -102,6 +105,7 @@ func New(config Config) (http.Handler, error) {
 	site = http.NewCrossOriginProtection().Handler(site)
 	site = checkHost(config.Addr, site)
 	site = s.limits(site)
+	site = withPush(config, site)
 	return s.recovered(secureHeaders(site)), nil
 }
 
@@ -124,6 +128,7 @@ func (s *server) routes() *mux.Router {
 		{http.MethodGet, "/proof", s.proof},
 		{http.MethodGet, "/data", s.data},
 		{http.MethodGet, "/quality", s.quality},
+		{http.MethodGet, "/sources", s.sources},
 		{http.MethodGet, "/charts/overview.json", s.overviewCharts},
 		{http.MethodGet, "/charts/counterparties/{entity}/{side}/{id}.json", s.counterpartyCharts},
 		{http.MethodGet, "/export/{report:[a-z-]+}.{format:[a-z]+}", s.export},

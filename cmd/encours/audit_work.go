@@ -81,7 +81,7 @@ func (w *auditWork) read(ctx context.Context, path string) error {
 	var refused *fec.RefusedError
 	switch {
 	case errors.As(err, &refused):
-		w.refuse(out, refusal(refused))
+		w.refuse(out, auditRefusal(refused))
 		return nil
 	case err != nil:
 		return err
@@ -161,8 +161,8 @@ func (w *auditWork) refuse(out auditfile.File, r auditfile.Refusal) {
 	w.files, w.batchOf = append(w.files, out), append(w.batchOf, "")
 }
 
-// refusal says which check a file fails that cannot be read at all.
-func refusal(e *fec.RefusedError) auditfile.Refusal {
+// auditRefusal says which check a file fails that cannot be read at all.
+func auditRefusal(e *fec.RefusedError) auditfile.Refusal {
 	r := auditfile.Refusal{Problem: e.Problem, Advice: e.Advice, Missing: e.Missing}
 	if e.Reason == fec.RefusedHeader {
 		r.Check = "T03"

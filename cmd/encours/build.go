@@ -12,6 +12,7 @@ import (
 	"github.com/encours/encours/warehouse/generation"
 	"github.com/encours/encours/warehouse/landing"
 	"github.com/encours/encours/warehouse/project"
+	"github.com/encours/encours/warehouse/runs"
 )
 
 func (a *app) buildCommand() *cobra.Command {
@@ -56,29 +57,55 @@ func dates(cmd *cobra.Command, asOf, knownAt string) (on, at time.Time, err erro
 }
 
 func (a *app) build(ctx context.Context, p *project.Project, asOf, knownAt time.Time) error {
+	return a.buildAfter(ctx, p, runs.ByHand, asOf, knownAt)
+}
+
+// buildAfter builds and keeps the run, with what set it off.
+func (a *app) buildAfter(ctx context.Context, p *project.Project, trigger runs.Trigger, asOf, knownAt time.Time) error {
 	return a.write(ctx, p, "build", func(zone *landing.Zone) error {
-		progress := a.newBar(1, false, "build")
-		result, err := a.store(p).Build(ctx, generation.Options{
-			Project: p, Zone: zone, Limits: buildLimits(p), AsOf: asOf, KnownAt: knownAt,
-			Version: version, Clock: a.Clock,
-			Progress: func(done, total int, step string) {
-				if progress.bar != nil {
-					progress.bar.ChangeMax(total)
-				}
-				progress.describe(step)
-				progress.set(int64(done))
-			},
-		})
-		progress.finish()
-		if errors.Is(err, generation.ErrNothingKnown) && knownAt.IsZero() {
-			return errors.New("there is nothing to build from: load an extract first, with `encours ingest`")
-		}
+		log := runs.Open(p.DataDir())
+		run, err := log.Begin(runs.Build, trigger, a.Clock())
 		if err != nil {
 			return err
 		}
-		a.sayBuilt(result)
-		return nil
+		err = a.buildZone(ctx, p, zone, asOf, knownAt)
+		outcome := runs.Outcome{State: runs.Done}
+		switch {
+		case ctx.Err() != nil:
+			outcome = runs.Outcome{State: runs.Interrupted, Error: "the program was told to stop; the generation before still serves"}
+		case err != nil:
+			outcome = runs.Outcome{State: runs.Failed, Error: err.Error()}
+		}
+		_, logErr := log.End(run, outcome, a.Clock())
+		if err == nil {
+			err = logErr
+		}
+		return err
 	})
+}
+
+func (a *app) buildZone(ctx context.Context, p *project.Project, zone *landing.Zone, asOf, knownAt time.Time) error {
+	progress := a.newBar(1, false, "build")
+	result, err := a.store(p).Build(ctx, generation.Options{
+		Project: p, Zone: zone, Limits: buildLimits(p), AsOf: asOf, KnownAt: knownAt,
+		Version: version, Clock: a.Clock,
+		Progress: func(done, total int, step string) {
+			if progress.bar != nil {
+				progress.bar.ChangeMax(total)
+			}
+			progress.describe(step)
+			progress.set(int64(done))
+		},
+	})
+	progress.finish()
+	if errors.Is(err, generation.ErrNothingKnown) && knownAt.IsZero() {
+		return errors.New("there is nothing to build from: load an extract first, with `encours ingest`")
+	}
+	if err != nil {
+		return err
+	}
+	a.sayBuilt(result)
+	return nil
 }
 
 func (a *app) sayBuilt(result generation.Result) {

@@ -108,11 +108,12 @@ func TestDocsNameEveryKey(t *testing.T) {
 zz: 1
 entities: [{id: A, zz: 1, payment_terms: {zz: 1, customer: {zz: 1}}}]
 intercompany: [{zz: 1}]
-sources: [{zz: 1}]
+sources: [{zz: 1, queries: [{zz: 1}]}]
 rejects: {zz: 1}
 build: {zz: 1}
 resources: {zz: 1}
 serve: {zz: 1}
+push: {zz: 1}
 `
 	path := filepath.Join(t.TempDir(), project.FileName)
 	if err := os.WriteFile(path, []byte(probe), 0o644); err != nil {
@@ -124,7 +125,7 @@ serve: {zz: 1}
 	}
 	described := page(t, "project-file.md")
 	levels := regexp.MustCompile(`: ([a-z_.\[\]0-9]*)zz: unknown key "zz": the keys here are (.*)`).FindAllStringSubmatch(err.Error(), -1)
-	if len(levels) != 10 {
+	if len(levels) != 11 {
 		t.Fatalf("%d levels of keys found in:\n%v", len(levels), err)
 	}
 	for _, level := range levels {
@@ -151,7 +152,7 @@ func TestDocsProjectFileIsValid(t *testing.T) {
 	}
 	for _, row := range regexp.MustCompile("(?m)^\\| (`[^|]*`) \\| `([^`]*)` \\| (\\d{4}-\\d\\d-\\d\\d)").FindAllStringSubmatch(page(t, "project-file.md"), -1) {
 		for _, written := range regexp.MustCompile("`([^`]+)`").FindAllStringSubmatch(row[1], -1) {
-			terms, err := project.ParseTerms(written[1])
+			terms, err := project.ParseTerms(written[1], project.DaysFirst)
 			if err != nil || terms.Code != row[2] {
 				t.Errorf("payment terms %q are %s (%v), the page says %s", written[1], terms.Code, err, row[2])
 			}

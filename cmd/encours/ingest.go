@@ -1,7 +1,9 @@
 package main
 
 import (
+	"cmp"
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"slices"
@@ -12,6 +14,7 @@ import (
 	"github.com/encours/encours/warehouse/duck"
 	"github.com/encours/encours/warehouse/landing"
 	"github.com/encours/encours/warehouse/project"
+	"github.com/encours/encours/warehouse/runs"
 )
 
 func (a *app) ingestCommand() *cobra.Command {
@@ -32,19 +35,21 @@ year takes the place of the earlier one, and both stay in the landing zone.`,
 			if err != nil {
 				return err
 			}
-			var loads []load
+			var jobs []job
 			if kind == "" {
 				if entity+source+charset+start+extract != "" {
 					return usagef(cmd, "--entity, --source, --charset, --fiscal-year-start and --extract-date go with --kind; a source of encours.yaml has them there")
 				}
-				loads, err = allLoads(cmd, p, args)
+				jobs, err = a.allJobs(cmd, p, args)
 			} else {
+				var loads []load
 				loads, err = adHocLoads(cmd, p, args, kind, entity, source, charset, start, extract)
+				jobs = []job{{source: cmp.Or(source, kind), list: func() ([]load, error) { return loads, nil }}}
 			}
 			if err != nil {
 				return err
 			}
-			return a.ingest(cmd.Context(), p, loads)
+			return a.ingest(cmd.Context(), p, jobs)
 		},
 	}
 	flags := cmd.Flags()
@@ -57,8 +62,9 @@ year takes the place of the earlier one, and both stay in the landing zone.`,
 	return cmd
 }
 
-// allLoads lists the extracts of the named sources, or of all.
-func allLoads(cmd *cobra.Command, p *project.Project, names []string) ([]load, error) {
+// allJobs are the named sources, or all. One that has a drop folder and no paths
+// has nothing to load by hand.
+func (a *app) allJobs(cmd *cobra.Command, p *project.Project, names []string) ([]job, error) {
 	for _, name := range names {
 		if !slices.ContainsFunc(p.Sources, func(s project.Source) bool { return s.Name == name }) {
 			return nil, usagef(cmd, "encours.yaml has no source %q; a file is loaded by --kind fec --entity ID PATH", name)
@@ -67,18 +73,17 @@ func allLoads(cmd *cobra.Command, p *project.Project, names []string) ([]load, e
 	if len(p.Sources) == 0 {
 		return nil, errors.New("encours.yaml has no sources: add one, or load files by `encours ingest --kind fec --entity ID PATH…`")
 	}
-	var loads []load
+	var jobs []job
 	for _, s := range p.Sources {
-		if len(names) > 0 && !slices.Contains(names, s.Name) {
-			continue
+		switch {
+		case len(names) > 0 && !slices.Contains(names, s.Name):
+		case len(s.Paths) == 0 && s.Watch.IsSet():
+			a.say("%s: `encours serve` loads what is put into %s", s.Name, s.Watch.Folder)
+		default:
+			jobs = append(jobs, job{source: s.Name, list: func() ([]load, error) { return sourceLoads(p, s) }})
 		}
-		of, err := sourceLoads(p, s)
-		if err != nil {
-			return nil, err
-		}
-		loads = append(loads, of...)
 	}
-	return loads, nil
+	return jobs, nil
 }
 
 func adHocLoads(cmd *cobra.Command, p *project.Project, paths []string, kind, entity, source, charset, start, extract string) ([]load, error) {
@@ -120,39 +125,44 @@ func adHocLoads(cmd *cobra.Command, p *project.Project, paths []string, kind, en
 	return loads, nil
 }
 
-// ingest loads the extracts one after the other. One that is refused does not keep
-// the others from being loaded.
-func (a *app) ingest(ctx context.Context, p *project.Project, loads []load) error {
+// ingest runs the jobs one after the other. An extract that is refused does not
+// keep the others from being loaded.
+func (a *app) ingest(ctx context.Context, p *project.Project, jobs []job) error {
 	var rejects int64
+	var extracts int
 	var refused []error
-	err := a.write(ctx, p, "ingest", func(zone *landing.Zone) (err error) {
-		db, err := duck.Open(ctx, "", ingestLimits(p), false)
-		if err != nil {
-			return err
-		}
-		defer func() { err = errors.Join(err, db.Close()) }()
-		for _, load := range loads {
-			result, err := load.run(ctx, a, zone, db)
-			if ctx.Err() != nil {
-				return ctx.Err()
+	err := a.write(ctx, p, "ingest", func(zone *landing.Zone) error {
+		return a.withIngestDB(ctx, p, func(db *sql.DB) error {
+			for _, j := range jobs {
+				out, err := a.runJob(ctx, p, zone, db, j, runs.ByHand)
+				if err != nil {
+					return err
+				}
+				rejects += out.Rejects
+				extracts += out.Extracts
+				refused = append(refused, out.refused...)
 			}
-			if err != nil {
-				refused = append(refused, err)
-				continue
-			}
-			result.say(a, load.name())
-			rejects += result.batch.Rejects
-		}
-		return nil
+			return nil
+		})
 	})
 	if err != nil {
 		return err
 	}
 	if len(refused) > 0 {
-		return fmt.Errorf("%d of %d extracts were not loaded:\n%w", len(refused), len(loads), errors.Join(refused...))
+		return fmt.Errorf("%d of %d extracts were not loaded:\n%w", len(refused), extracts, errors.Join(refused...))
 	}
 	if rejects > p.Rejects.MaxLines {
 		return &rejectsError{rejects: rejects, budget: p.Rejects.MaxLines}
 	}
 	return nil
+}
+
+// withIngestDB lends the DuckDB instance through which extracts land.
+func (a *app) withIngestDB(ctx context.Context, p *project.Project, use func(*sql.DB) error) (err error) {
+	db, err := duck.Open(ctx, "", ingestLimits(p), false)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	return use(db)
 }

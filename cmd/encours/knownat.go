@@ -15,7 +15,11 @@ import (
 func (a *app) knownAt(ctx context.Context, p *project.Project, at time.Time) (*generation.Store, error) {
 	store := generation.NewSideStore(p.DataDir(), at)
 	options := generation.Options{
-		Project: p, Limits: buildLimits(p), KnownAt: at, Version: version, Clock: a.Clock,
+		Project: p, Zone: landing.Open(p.DataDir()), Limits: buildLimits(p), KnownAt: at, Version: version, Clock: a.Clock,
+	}
+	// a reader waits for no writer where there is nothing to build
+	if fresh, err := store.IsFresh(ctx, options); err != nil || fresh {
+		return store, err
 	}
 	err := a.write(ctx, p, "report --known-at", func(zone *landing.Zone) error {
 		options.Zone = zone

@@ -23,9 +23,10 @@ type load interface {
 
 // loaded is what became of one extract.
 type loaded struct {
-	same     *landing.Batch // the batch that already holds these bytes
-	batch    landing.Batch
-	warnings []string
+	same      *landing.Batch // the batch that already holds these bytes
+	unchanged string         // why there is no batch, though nothing is wrong
+	batch     landing.Batch
+	warnings  []string
 }
 
 // sourceLoads lists the extracts of one source of encours.yaml.
@@ -33,6 +34,8 @@ func sourceLoads(p *project.Project, s project.Source) ([]load, error) {
 	switch s.Kind {
 	case "fec":
 		return fecLoads(p, s)
+	case project.KindSQL:
+		return sqlLoads(p, s), nil
 	}
 	return nil, fmt.Errorf("source %q: kind %q cannot be loaded", s.Name, s.Kind)
 }
@@ -42,6 +45,10 @@ func (l loaded) say(a *app, name string) {
 	name = filepath.Base(name)
 	if l.same != nil {
 		a.say("%s: nothing to do, these bytes are already loaded (batch %s, %d lines)", name, l.same.ID, l.same.Rows)
+		return
+	}
+	if l.unchanged != "" {
+		a.say("%s: %s", name, l.unchanged)
 		return
 	}
 	b := l.batch

@@ -36,6 +36,8 @@ type Main struct {
 	Getenv   func(string) string
 	Clock    func() time.Time
 	Terminal bool // progress bars
+	// Sleep waits before something is tried again; nil: by the clock of the machine.
+	Sleep func(context.Context, time.Duration) error
 }
 
 func main() {

@@ -37,15 +37,15 @@ func (a *app) runCommand() *cobra.Command {
 // run loads and builds. Rejected lines over the budget are told after the build:
 // the good lines around them count.
 func (a *app) run(cmd *cobra.Command, p *project.Project, asOf, knownAt time.Time) error {
-	loads, err := allLoads(cmd, p, nil)
+	jobs, err := a.allJobs(cmd, p, nil)
 	if err != nil {
 		return err
 	}
-	return a.ingestAndBuild(cmd.Context(), p, loads, asOf, knownAt)
+	return a.ingestAndBuild(cmd.Context(), p, jobs, asOf, knownAt)
 }
 
-func (a *app) ingestAndBuild(ctx context.Context, p *project.Project, loads []load, asOf, knownAt time.Time) error {
-	loadErr := a.ingest(ctx, p, loads)
+func (a *app) ingestAndBuild(ctx context.Context, p *project.Project, jobs []job, asOf, knownAt time.Time) error {
+	loadErr := a.ingest(ctx, p, jobs)
 	var rejects *rejectsError
 	if loadErr != nil && !errors.As(loadErr, &rejects) {
 		return loadErr

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net"
 	"os"
@@ -30,7 +31,8 @@ func (a *app) serveCommand() *cobra.Command {
 		Long: `Serves the dashboards of the generation that was built last, and moves to the
 next one as soon as it is built. On an address that other machines can reach, an
 access token is needed: in the environment variable ENCOURS_TOKEN, or in a file
-that only its owner can read.`,
+that only its owner can read. Programs that hold a token of their own (see
+encours token) may send data meanwhile.`,
 		Example: `  encours serve
   encours serve --addr 127.0.0.1:9000
   ENCOURS_TOKEN=$(openssl rand -hex 24) encours serve --addr 0.0.0.0:8080`,
@@ -60,29 +62,75 @@ func (a *app) serve(ctx context.Context, p *project.Project, addr, tokenFile str
 		return err
 	}
 	// two instances while readers of an old generation finish
-	pool := session.NewPool(a.store(p), limits(p, 2))
+	pool := session.NewPool(a.store(p), limits(a.serving(p), 2))
 	defer func() { err = errors.Join(err, pool.Close()) }()
+	receiver := a.receiver(p)
+	defer func() { err = errors.Join(err, receiver.close()) }()
 	listener, err := net.Listen("tcp", addr)
 	if err != nil {
 		return fmt.Errorf("listen on %s: %w", addr, err)
 	}
+	service := a.service(p, pool)
+	messages := &lockedWriter{w: a.Err}
+	logger := slog.New(slog.NewTextHandler(messages, nil))
 	site, err := web.New(web.Config{
-		Reports: web.Adapt(a.service(p, pool)),
+		Reports: web.Adapt(service),
 		Token:   token, Addr: listener.Addr().String(), Version: version, Clock: a.Clock,
-		Logger: slog.New(slog.NewTextHandler(a.Err, nil)),
+		Receiver: receiver, Push: web.PushLimits{MaxBody: p.Push.MaxBodyBytes, Concurrent: p.Push.Concurrent},
+		Logger: logger,
 	})
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
+	stopSources, err := a.startSources(ctx, p, messages, logger)
+	if err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	defer stopSources()
 	fmt.Fprintf(a.Out, "http://%s/\n", listener.Addr())
 	a.say("serving %s; stop with Ctrl+C", p.Name)
+	defer keepWarm(ctx, service, logger)()
 	return web.Serve(ctx, listener, site)
+}
+
+// serving is a project with the part of its resources that one of two works in
+// this process gets: serving, and loading and building beside it.
+func (a *app) serving(p *project.Project) *project.Project {
+	if !p.IsUnattended() {
+		return p
+	}
+	half := *p
+	half.Resources.MemoryBytes /= 2
+	half.Resources.TempBytes /= 2
+	return &half
+}
+
+// startSources loads sources by themselves until the context ends; stop ends it
+// before, and waits for the end.
+func (a *app) startSources(ctx context.Context, p *project.Project, messages io.Writer, logger *slog.Logger) (stop func(), err error) {
+	if !p.IsUnattended() {
+		return func() {}, nil
+	}
+	quiet := *a
+	quiet.Err, quiet.Terminal = messages, false
+	u, err := quiet.newUnattended(ctx, a.serving(p), logger)
+	if err != nil {
+		return nil, err
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		u.run(ctx)
+	}()
+	return func() { cancel(); <-done }, nil
 }
 
 // service is the one place where reports meet the warehouse.
 func (a *app) service(p *project.Project, pool *session.Pool) *reports.Service {
 	return reports.NewService(pool, reports.Options{
 		Zone: landing.Open(p.DataDir()), TempDir: filepath.Join(p.DataDir(), "tmp"),
+		Project: p, Clock: a.Clock,
 	})
 }
 

@@ -13,6 +13,7 @@ import (
 	"github.com/encours/encours/warehouse/generation"
 	"github.com/encours/encours/warehouse/landing"
 	"github.com/encours/encours/warehouse/project"
+	"github.com/encours/encours/warehouse/runs"
 )
 
 func (a *app) statusCommand() *cobra.Command {
@@ -60,6 +61,8 @@ type status struct {
 	Behind      []string                 `json:"not_built"` // live batches that the generation does not hold
 	Warnings    []generation.CheckResult `json:"warnings"`
 	Writer      string                   `json:"writer,omitempty"`
+	Sources     []sourceStatus           `json:"sources"`
+	LastBuild   *runs.Run                `json:"last_build,omitempty"`
 }
 
 type entityStatus struct {
@@ -101,7 +104,7 @@ func (a *app) status(ctx context.Context, p *project.Project) (status, error) {
 	} else if holder != nil {
 		s.Writer = fmt.Sprintf("%s (process %d on %s, since %s)", holder.Command, holder.PID, holder.Host, holder.Since)
 	}
-	return s, nil
+	return s, a.addRuns(&s, p, batches)
 }
 
 func spanOf(entity string, live []landing.Batch) entityStatus {
@@ -164,5 +167,11 @@ func (a *app) printStatus(s status) error {
 	if s.Writer != "" {
 		row("at work", "%s", s.Writer)
 	}
-	return w.Flush()
+	if b := s.LastBuild; b != nil && b.IsBad() {
+		row("last build", "%s %s: %s", b.State, b.Started.Format(time.DateTime+" UTC"), b.Error)
+	}
+	if err := w.Flush(); err != nil {
+		return err
+	}
+	return a.printSources(s.Sources)
 }

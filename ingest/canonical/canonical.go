@@ -19,6 +19,10 @@ import (
 	"github.com/encours/encours/ingest"
 )
 
+// longestNumber is the longest text that is read as a number: exact arithmetic on
+// longer ones would take long, and no amount needs them.
+const longestNumber = 128
+
 const (
 	fieldEnd  = 0x1F
 	recordEnd = '\n'
@@ -94,6 +98,13 @@ type Record struct {
 	extras    int
 	values    []string
 	roundings []Rounding // by column
+	rounded   []rounded  // in this record
+}
+
+// rounded is the rounding of one value.
+type rounded struct {
+	column     int
+	difference *big.Rat
 }
 
 // NewRecord returns an empty record of these columns and so many extra fields.
@@ -105,7 +116,10 @@ func NewRecord(columns []Column, extras int) *Record {
 }
 
 // Reset empties the record.
-func (r *Record) Reset() { clear(r.values) }
+func (r *Record) Reset() {
+	clear(r.values)
+	r.rounded = r.rounded[:0]
+}
 
 // Value is the canonical text of a field, empty where it has no value.
 func (r *Record) Value(column int) string { return r.values[column] }
@@ -159,12 +173,7 @@ func (r *Record) SetNumber(column int, text string) error {
 	r.values[column] = join(negative, whole, fraction)
 	value, _ := new(big.Rat).SetString(landed)
 	if difference := value.Sub(value, given); difference.Sign() != 0 {
-		rounding := &r.roundings[column]
-		if rounding.Sum == nil {
-			rounding.Sum = new(big.Rat)
-		}
-		rounding.Count++
-		rounding.Sum.Add(rounding.Sum, difference)
+		r.rounded = append(r.rounded, rounded{column, difference})
 	}
 	return nil
 }
@@ -186,6 +195,15 @@ func (r *Record) Append(dst []byte, line int64) []byte {
 		dst = append(dst, fieldEnd)
 		dst = append(dst, v...)
 	}
+	for _, v := range r.rounded {
+		rounding := &r.roundings[v.column]
+		if rounding.Sum == nil {
+			rounding.Sum = new(big.Rat)
+		}
+		rounding.Count++
+		rounding.Sum.Add(rounding.Sum, v.difference)
+	}
+	r.rounded = r.rounded[:0]
 	return append(dst, recordEnd)
 }
 
@@ -199,7 +217,7 @@ func splitNumber(text string) (negative bool, whole, fraction string, ok bool) {
 		text = text[1:]
 	}
 	whole, fraction, _ = strings.Cut(text, ".")
-	if whole+fraction == "" || !digits(whole) || !digits(fraction) {
+	if len(text) > longestNumber || whole+fraction == "" || !digits(whole) || !digits(fraction) {
 		return false, "", "", false
 	}
 	return negative, strings.TrimLeft(whole, "0"), fraction, true

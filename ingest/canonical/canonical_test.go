@@ -31,7 +31,7 @@ func TestNumbers(t *testing.T) {
 		{"-1.005", "-1.01", nil}, {"1.005", "1.01", nil}, {"1.0049", "1.00", nil}, {"-0.004", "0.00", nil},
 		{"9999999999999999.99", "9999999999999999.99", nil}, {"9999999999999999.995", "", ErrTooLarge},
 		{"10000000000000000", "", ErrTooLarge}, {"1e3", "", ErrNumber}, {"1,5", "", ErrNumber}, {"", "", ErrNumber},
-		{"-", "", ErrNumber}, {"1.2.3", "", ErrNumber}, {"١", "", ErrNumber}, {"NaN", "", ErrNumber}, {"1_0", "", ErrNumber},
+		{"-", "", ErrNumber}, {"1.2.3", "", ErrNumber}, {"١", "", ErrNumber}, {"NaN", "", ErrNumber}, {"1_0", "", ErrNumber}, {strings.Repeat("0", 200), "", ErrNumber},
 	} {
 		r := NewRecord(columns(t), 0)
 		if err := r.SetNumber(2, c.given); !errors.Is(err, c.err) || r.Value(2) != c.want {
@@ -52,10 +52,18 @@ func TestNumbers(t *testing.T) {
 func TestRoundingIsCounted(t *testing.T) {
 	r := NewRecord(columns(t), 0)
 	for _, text := range []string{"1.005", "1.004", "1.500", "2"} {
+		r.Reset()
 		if err := r.SetNumber(2, text); err != nil {
 			t.Fatal(err)
 		}
+		r.Append(nil, 1)
 	}
+	r.Reset()
+	if err := r.SetNumber(2, "9.999"); err != nil { // of a record that is refused for another reason
+		t.Fatal(err)
+	}
+	r.Reset()
+	r.Append(nil, 2)
 	got := r.Roundings()[2]
 	if got.Count != 2 || got.Sum.Cmp(big.NewRat(1, 1000)) != 0 {
 		t.Errorf("rounded %d values by %s, want 2 by 1/1000", got.Count, got.Sum)

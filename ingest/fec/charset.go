@@ -32,6 +32,9 @@ func classOf(c byte) int {
 	return classOther
 }
 
+// askedFor is the evidence of a charset that the caller names.
+const askedFor = "as asked for"
+
 // charsetChoice is the charset of a file, and why.
 type charsetChoice struct {
 	charset  Charset
@@ -47,7 +50,7 @@ func chooseCharset(asked Charset, s *survey) charsetChoice {
 	e := &s.bytes
 	switch {
 	case asked != Auto && asked != "":
-		return charsetChoice{charset: asked, evidence: "as asked for"}
+		return charsetChoice{charset: asked, evidence: askedFor}
 	case strings.HasPrefix(string(s.head), utf8BOM):
 		return charsetChoice{charset: UTF8, evidence: "byte order mark"}
 	case e.high == 0:
@@ -89,10 +92,15 @@ func bestEightBit(e *byteEvidence) charsetChoice {
 	if e.sequences*10 > e.broken {
 		c.warnings = append(c.warnings, fmt.Sprintf("%d characters of the text look like UTF-8 although the file is not: it may mix two charsets; check the accents", e.sequences))
 	}
-	if m.name != ISO885915 {
-		c.warnings = append(c.warnings, fmt.Sprintf("the file is in %s; the law asks for ASCII, ISO 8859-15 or UTF-8", m.name))
-	}
 	return c
+}
+
+// lawful says that the law knows other charsets, where it does.
+func (c charsetChoice) lawful() []string {
+	if c.evidence == askedFor || c.charset == UTF8 || c.charset == ISO885915 {
+		return nil
+	}
+	return []string{fmt.Sprintf("the file is in %s; the law asks for ASCII, ISO 8859-15 or UTF-8", c.charset)}
 }
 
 // differing counts the bytes of this file that two charsets read differently.

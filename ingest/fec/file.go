@@ -116,7 +116,7 @@ func inspect(ctx context.Context, path string, r io.Reader, o Options) (*File, e
 	}
 	choice := chooseCharset(asked, s)
 	f.Size, f.SHA256, f.LineEnd = s.size, s.sha256, s.ends.String()
-	f.Charset, f.Evidence, f.Warnings = choice.charset, choice.evidence, choice.warnings
+	f.Charset, f.Evidence, f.Warnings = choice.charset, choice.evidence, append(choice.warnings, choice.lawful()...)
 	f.splitCR = s.ends.cr > 0
 	f.bom = bytes.HasPrefix(s.head, []byte(utf8BOM))
 	f.decoder = newDecoder(f.Charset)

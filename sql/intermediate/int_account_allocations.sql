@@ -36,6 +36,8 @@ items as not materialized (
         label,
         amount,
     from int_item_lines
+    -- the extracts of an entity without a ledger say themselves what they settle
+    where chain_no is not null
 ),
 
 entities as (

@@ -10,7 +10,7 @@
 --   aux_line_key: line that wrote it
 --   account_label: name of the account as last written, null where it never is
 --   account_line_key: line that wrote it
--- decisions: 6, 16
+-- decisions: 6, 16, 22
 with
 
 lines as (
@@ -31,7 +31,46 @@ names as (
     group by entity_no, account, aux_account, aux_label, account_label
 ),
 
-final as (
+-- an entity without a ledger: the plain account of the side, and every counterparty it knows
+plain_accounts as (
+    select
+        side,
+        min(account_prefix) as account,
+    from ref_control_accounts
+    where is_aged and item_kind is null
+    group by side
+),
+
+extract_counterparties as (
+    select
+        stg_erp__counterparties.entity_no,
+        stg_erp__counterparties.side,
+        stg_erp__counterparties.counterparty_id,
+    from stg_erp__counterparties
+    inner join int_entities on int_entities.entity_no = stg_erp__counterparties.entity_no
+    where not int_entities.has_ledger
+    union
+    select
+        entity_no,
+        side,
+        counterparty_id,
+    from int_erp_documents
+),
+
+from_extracts as (
+    select
+        extract_counterparties.entity_no,
+        plain_accounts.account,
+        extract_counterparties.counterparty_id as aux_account,
+        cast(null as varchar) as aux_label,
+        cast(null as bigint) as aux_line_key,
+        cast(null as varchar) as account_label,
+        cast(null as bigint) as account_line_key,
+    from extract_counterparties
+    inner join plain_accounts on plain_accounts.side = extract_counterparties.side
+),
+
+from_ledgers as (
     select
         entity_no,
         account,
@@ -43,6 +82,12 @@ final as (
         max(line_key) filter (where account_label is not null) as account_line_key,
     from names
     group by entity_no, account, aux_account
+),
+
+final as (
+    select * from from_ledgers
+    union all
+    select * from from_extracts
 )
 
 select * from final

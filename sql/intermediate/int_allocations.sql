@@ -1,18 +1,19 @@
--- grain: one row per debit and credit that settle each other
--- key: debit_key, credit_key
+-- grain: one row per debit and credit that settle each other; several where an extract does so on
+--   several days
+-- key: debit_key, credit_key, allocation_date
 -- question: Which credit settles which debit, when, how, and how do we know?
 -- materialized: table
 -- columns:
 --   debit_key: the debit item
 --   credit_key: the credit item
---   allocation_date: the later of the two accounting dates
+--   allocation_date: the later of the two accounting dates; for an extract the date that it gives
 --   amount: amount settled, positive
 --   settlement_kind: how the item was settled: cash, credit_note, deposit, discount, write_off,
 --     compensation, transfer, refund, other
 --   match_method: how the two were put together
 --   debit_movement_no: number of the movement on the debit, from 2, by date and credit
 --   credit_movement_no: number of the movement on the credit, from 2, by date and debit
--- decisions: 4, 8, 10
+-- decisions: 4, 8, 10, 23
 with
 
 items as not materialized (
@@ -45,15 +46,35 @@ summed as (
         credit_key,
         sum(amount) as amount,
         arg_max(match_method, (amount, match_method)) as match_method,
+        cast(null as date) as allocation_date,
     from pairs
     group by debit_key, credit_key
+    union all
+    select
+        debit_key,
+        credit_key,
+        sum(amount) as amount,
+        'extract' as match_method,
+        allocation_date,
+    from int_erp_allocations
+    group by debit_key, credit_key, allocation_date
+    union all
+    select
+        case when amount < 0 then document_key else line_key end as debit_key,
+        case when amount < 0 then line_key else document_key end as credit_key,
+        abs(amount) as amount,
+        'settled_date' as match_method,
+        movement_date as allocation_date,
+    from int_erp_settlements
 ),
 
 dated as (
     select
         summed.debit_key,
         summed.credit_key,
-        greatest(debits.movement_date, credits.movement_date) as allocation_date,
+        coalesce(
+            summed.allocation_date, greatest(debits.movement_date, credits.movement_date)
+        ) as allocation_date,
         cast(summed.amount as decimal(18, 2)) as amount,
         case
             when debits.line_type = 'bank_return'
@@ -85,7 +106,7 @@ final as (
         )) as settlement_kind,
         cast(match_method as enum (
             'group', 'reference', 'label', 'amount', 'fifo', 'carried_reference',
-            'carried_amount', 'carried_fifo', 'estimated_fifo'
+            'carried_amount', 'carried_fifo', 'estimated_fifo', 'extract', 'settled_date'
         )) as match_method,
         cast(1 + row_number() over (
             partition by debit_key order by allocation_date, credit_key

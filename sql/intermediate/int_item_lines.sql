@@ -4,9 +4,10 @@
 -- materialized: view
 -- columns:
 --   line_key: the line; for a gap of an opening, the number given by int_opening_gaps
---   fy_no: fiscal year
---   entry_key: first line of the entry, null for a gap
---   chain_no: run of fiscal years without a gap
+--   fy_no: fiscal year; 0 where the entity has no ledger
+--   entry_key: first line of the entry, null for a gap and where there is no ledger
+--   chain_no: run of fiscal years without a gap; without a ledger 0 where FIFO is asked for and
+--     the extracts settle nothing, else null
 --   chain_ends_before: start of the next run, null for the last
 --   account_key: third-party account
 --   line_type: what the entry makes of the line
@@ -20,7 +21,7 @@
 --   currency_amount: amount in document currency
 --   batch_no: batch that landed the line
 --   source_line: line of the extract, null for a gap
--- decisions: 7
+-- decisions: 7, 22
 with
 
 lines as not materialized (
@@ -43,6 +44,10 @@ fiscal_years as not materialized (
 
 accounts as (
     select * from int_accounts
+),
+
+entities as (
+    select * from project_entities
 ),
 
 batches as (
@@ -116,10 +121,91 @@ from_gaps as (
         and batches.fiscal_year_start = gaps.fiscal_year_start
 ),
 
+-- entities without a ledger
+settled_sides as (
+    select distinct
+        entity_no,
+        side,
+    from stg_erp__allocations
+    union
+    select distinct
+        entity_no,
+        side,
+    from stg_erp__invoices
+    where settled_date is not null
+),
+
+extract_lines as (
+    select
+        line_key,
+        entity_no,
+        side,
+        counterparty_id,
+        line_type,
+        movement_date,
+        document_ref,
+        label,
+        amount,
+        currency,
+        currency_amount,
+        batch_no,
+        source_line,
+    from int_erp_documents
+    union all
+    select
+        line_key,
+        entity_no,
+        side,
+        counterparty_id,
+        line_type,
+        movement_date,
+        document_ref,
+        null as label,
+        amount,
+        null as currency,
+        null as currency_amount,
+        batch_no,
+        source_line,
+    from int_erp_settlements
+),
+
+from_extracts as (
+    select
+        extract_lines.line_key,
+        0 as fy_no,
+        cast(null as bigint) as entry_key,
+        case when entities.matching = 'fifo' and settled_sides.side is null then 0 end
+            as chain_no,
+        cast(null as date) as chain_ends_before,
+        accounts.account_key,
+        extract_lines.line_type,
+        extract_lines.movement_date,
+        extract_lines.movement_date as document_date,
+        extract_lines.document_ref,
+        extract_lines.label,
+        extract_lines.amount,
+        cast(null as date) as due_date,
+        extract_lines.currency,
+        extract_lines.currency_amount,
+        extract_lines.batch_no,
+        extract_lines.source_line,
+    from extract_lines
+    inner join accounts
+        on accounts.entity_no = extract_lines.entity_no
+        and accounts.side = extract_lines.side
+        and accounts.counterparty_id = extract_lines.counterparty_id
+    inner join entities on entities.entity_no = extract_lines.entity_no
+    left join settled_sides
+        on settled_sides.entity_no = extract_lines.entity_no
+        and settled_sides.side = extract_lines.side
+),
+
 final as (
     select * from from_lines
     union all
     select * from from_gaps
+    union all
+    select * from from_extracts
 )
 
 select * from final

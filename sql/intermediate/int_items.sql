@@ -13,8 +13,8 @@
 --   document_ref: reference of the document, that of the first item for a transfer
 --   issue_date: date of the document
 --   due_date: date from which it is overdue; null where it is not known or not yet due by nature
---   due_date_source: extract_column, bill_label, counterparty_terms, entity_terms, legal_default,
---     origin_item, own_date (credits), none
+--   due_date_source: erp_invoice, extract_column, bill_label, invoice_terms, counterparty_terms,
+--     counterparty_file, entity_terms, legal_default, origin_item, own_date (credits), none
 --   is_age_unknown: nothing tells the age
 --   movement_date: accounting date
 --   amount: positive in the normal direction of the side
@@ -27,7 +27,7 @@
 --   currency_amount: amount in document currency
 --   batch_no: batch that landed the line
 --   source_line: line of the extract
--- decisions: 10, 11
+-- decisions: 10, 11, 25, 26
 with
 
 lines as not materialized (
@@ -43,7 +43,11 @@ origins as (
 ),
 
 terms as (
-    select * from project_terms
+    select * from int_terms
+),
+
+facts as (
+    select * from int_invoice_facts
 ),
 
 settlements as (
@@ -59,17 +63,18 @@ account_terms as (
         coalesce(own.terms_kind, defaults.terms_kind) as terms_kind,
         coalesce(own.term_days, defaults.term_days) as term_days,
         coalesce(own.plus_days, defaults.plus_days) as plus_days,
-        case
-            when own.terms_kind is not null then 'counterparty_terms'
-            when defaults.terms_kind is not null then 'entity_terms'
-        end as terms_source,
+        case when own.terms_kind is not null then own.payment_day_1 else defaults.payment_day_1 end
+            as payment_day_1,
+        case when own.terms_kind is not null then own.payment_day_2 else defaults.payment_day_2 end
+            as payment_day_2,
+        coalesce(own.terms_source, defaults.terms_source) as terms_source,
     from accounts
     left join terms as own
-        on own.entity_id = accounts.entity_id
+        on own.entity_no = accounts.entity_no
         and own.side = accounts.side
         and own.counterparty_id = accounts.counterparty_id
     left join terms as defaults
-        on defaults.entity_id = accounts.entity_id
+        on defaults.entity_no = accounts.entity_no
         and defaults.side = accounts.side
         and defaults.counterparty_id is null
 ),
@@ -95,10 +100,15 @@ typed as not materialized (
         account_terms.counterparty_no,
         account_terms.is_aged,
         account_terms.item_kind,
-        account_terms.terms_kind,
-        account_terms.term_days,
-        account_terms.plus_days,
-        account_terms.terms_source,
+        facts.due_date as invoice_due_date,
+        coalesce(facts.terms_kind, account_terms.terms_kind) as terms_kind,
+        coalesce(facts.term_days, account_terms.term_days) as term_days,
+        coalesce(facts.plus_days, account_terms.plus_days) as plus_days,
+        case when facts.terms_kind is null then account_terms.payment_day_1
+            else facts.payment_day_1 end as payment_day_1,
+        case when facts.terms_kind is null then account_terms.payment_day_2
+            else facts.payment_day_2 end as payment_day_2,
+        coalesce(facts.terms_source, account_terms.terms_source) as terms_source,
         case
             when items.amount > 0 and account_terms.item_kind is not null
                 then account_terms.item_kind
@@ -109,9 +119,10 @@ typed as not materialized (
         end as plain_type,
         items.line_type in ('invoice', 'credit_note') as is_sale,
         items.line_type = 'opening'
+        and facts.issue_date is null
         and coalesce(items.document_date >= items.movement_date, true) as is_age_unknown,
         case when items.line_type = 'opening'
-            then least(items.document_date, items.movement_date)
+            then least(facts.issue_date, items.document_date, items.movement_date)
             else coalesce(items.document_date, items.movement_date) end as document_day,
         case when account_terms.item_kind = 'bill' and items.amount > 0 then coalesce(
             try_strptime(regexp_extract(
@@ -125,9 +136,10 @@ typed as not materialized (
         ) end as bill_day,
     from items
     inner join account_terms on account_terms.account_key = items.account_key
+    left join facts on facts.line_key = items.line_key
 ),
 
-dated as not materialized (
+termed as not materialized (
     select
         line_key,
         is_root,
@@ -152,7 +164,10 @@ dated as not materialized (
         and due_date is null
         and bill_day is null
         and plain_type <> 'retention' as is_age_unknown,
+        payment_day_1,
+        payment_day_2,
         case
+            when invoice_due_date is not null and amount > 0 then invoice_due_date
             when due_date is not null and (amount > 0 or is_age_unknown) then due_date
             when bill_day is not null then cast(bill_day as date)
             when amount < 0 and not is_age_unknown then document_day
@@ -164,6 +179,7 @@ dated as not materialized (
             else document_day + 30
         end as due_date,
         case
+            when invoice_due_date is not null and amount > 0 then 'erp_invoice'
             when due_date is not null and (amount > 0 or is_age_unknown) then 'extract_column'
             when bill_day is not null then 'bill_label'
             when amount < 0 and not is_age_unknown then 'own_date'
@@ -173,6 +189,29 @@ dated as not materialized (
             else 'legal_default'
         end as due_date_source,
     from typed
+),
+
+-- terms may name the days of the month on which payment is made: the first that comes; a month
+-- that is too short pays on its last day
+dated as not materialized (
+    select
+        * exclude (due_date),
+        case
+            when payment_day_1 is null or due_date_source not in (
+                'invoice_terms', 'counterparty_terms', 'counterparty_file', 'entity_terms'
+            ) then due_date
+            when least(payment_day_1, day(last_day(due_date))) >= day(due_date)
+                then cast(date_trunc('month', due_date) as date)
+                    + cast(least(payment_day_1, day(last_day(due_date))) as integer) - 1
+            when payment_day_2 is not null
+                and least(payment_day_2, day(last_day(due_date))) >= day(due_date)
+                then cast(date_trunc('month', due_date) as date)
+                    + cast(least(payment_day_2, day(last_day(due_date))) as integer) - 1
+            else last_day(due_date)
+                + cast(least(payment_day_1, day(last_day(last_day(due_date) + 1))) as integer)
+        end as due_date,
+        due_date_source in ('erp_invoice', 'extract_column', 'bill_label') as keeps_due_date,
+    from termed
 ),
 
 -- what an item takes over from the first of its line
@@ -215,26 +254,23 @@ final as (
         coalesce(continued.document_day, dated.document_day, dated.movement_date) as issue_date,
         -- a bill with a maturity of its own keeps it; a retention is due once it is released
         case
-            when continued.line_key is null
-                or dated.due_date_source in ('extract_column', 'bill_label') then dated.due_date
+            when continued.line_key is null or dated.keeps_due_date then dated.due_date
             when dated.plain_type = 'retention' then null
             when continued.is_release then dated.document_day
             else continued.due_date
         end as due_date,
         cast(case
-            when continued.line_key is null
-                or dated.due_date_source in ('extract_column', 'bill_label')
+            when continued.line_key is null or dated.keeps_due_date
                 then dated.due_date_source
             when dated.plain_type = 'retention' then 'none'
             when continued.is_release then 'own_date'
             else 'origin_item'
         end as enum (
             'extract_column', 'bill_label', 'counterparty_terms', 'entity_terms', 'legal_default',
-            'origin_item', 'own_date', 'none'
+            'origin_item', 'own_date', 'none', 'erp_invoice', 'invoice_terms', 'counterparty_file'
         )) as due_date_source,
         case
-            when continued.line_key is null
-                or dated.due_date_source in ('extract_column', 'bill_label')
+            when continued.line_key is null or dated.keeps_due_date
                 then dated.is_age_unknown
             when dated.plain_type = 'retention' or continued.is_release then false
             else continued.is_age_unknown

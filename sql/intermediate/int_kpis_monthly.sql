@@ -14,7 +14,7 @@
 --   overdue_amount: open debits past due
 --   unallocated_credit_amount: open credits, negative
 --   doubtful_amount: open debits less open credits on 416
---   year_sales_amount: sales of the 365 days up to the date, or since the ledger begins
+--   year_sales_amount: sales of the 365 days up to the date, or since the data begin
 --   year_day_count: days of that period
 --   dso_current_amount: open debits of the same that are not past due, between 0 and
 --     dso_receivable_amount: open credits are not taken off twice
@@ -61,9 +61,8 @@ control_accounts as (
 first_days as (
     select
         entity_id,
-        min(first_date) as first_date,
-    from stg_fec__fiscal_years
-    group by entity_id
+        first_date,
+    from int_entities
 ),
 
 sales_days as (

@@ -1,4 +1,4 @@
--- grain: one row per month end up to the as-of date, from the first month of a ledger
+-- grain: one row per month end up to the as-of date, from the first month that is loaded
 -- key: month_no
 -- question: At which dates is history told?
 -- materialized: view
@@ -17,7 +17,7 @@ settings as (
 
 first_day as (
     select min(first_date) as first_date
-    from stg_fec__fiscal_years
+    from int_entities
 ),
 
 numbers as (

@@ -7,8 +7,9 @@
 --   is_intercompany: the customer belongs to the group
 --   sales_date: accounting date
 --   sales_amount: invoices less credit notes on the control accounts, tax included
---   sales_excl_tax_amount: credit less debit on the sales accounts (class 70)
--- decisions: 13
+--   sales_excl_tax_amount: credit less debit on the sales accounts (class 70); without a ledger the
+--     amounts without tax of the invoices
+-- decisions: 13, 22
 with
 
 items as (
@@ -66,6 +67,23 @@ without_tax as (
     group by all
 ),
 
+-- an entity without a ledger: what its invoices give
+extracts_without_tax as (
+    select
+        accounts.entity_id,
+        accounts.is_intercompany,
+        documents.movement_date as sales_date,
+        0 as sales_amount,
+        sum(documents.amount_excl_tax) as sales_excl_tax_amount,
+    from int_erp_documents as documents
+    inner join accounts
+        on accounts.entity_no = documents.entity_no
+        and accounts.side = documents.side
+        and accounts.counterparty_id = documents.counterparty_id
+    where documents.side = 'customer' and documents.amount_excl_tax is not null
+    group by all
+),
+
 final as (
     select
         entity_id,
@@ -77,6 +95,8 @@ final as (
         select * from with_tax
         union all
         select * from without_tax
+        union all
+        select * from extracts_without_tax
     )
     group by entity_id, is_intercompany, sales_date
 )

@@ -7,17 +7,18 @@
 --   entity_id: identifier of the entity
 --   side: customer or supplier
 --   counterparty_id: code of the customer or supplier in the ledger
---   counterparty_name: name as last written in the ledger
---   siren: SIREN; null, a ledger does not tell it
---   siret: SIRET; null, a ledger does not tell it
---   vat_number: VAT number; null, a ledger does not tell it
---   country: country; null, a ledger does not tell it
---   postal_code: postal code; null, a ledger does not tell it
---   city: city; null, a ledger does not tell it
---   group_id: group of the counterparty; null, a ledger does not tell it
---   account_manager: who looks after it; null, a ledger does not tell it
---   payment_terms: terms of encours.yaml, in normal form
---   credit_limit_amount: credit limit, currency of the entity; null, a ledger does not tell it
+--   counterparty_name: name in the file of counterparties, else as last written in the ledger
+--   siren: SIREN; null where no file of counterparties tells it
+--   siret: SIRET; null where no file of counterparties tells it
+--   vat_number: VAT number; null where no file of counterparties tells it
+--   country: country; null where no file of counterparties tells it
+--   postal_code: postal code; null where no file of counterparties tells it
+--   city: city; null where no file of counterparties tells it
+--   group_id: parent in the file of counterparties; null where it has none
+--   account_manager: who looks after it; null where no file of counterparties tells it
+--   payment_terms: terms of encours.yaml, else of the file of counterparties, in normal form
+--   credit_limit_amount: credit limit, currency of the entity; null where no file of counterparties
+--     tells it in that currency
 --   naf_code: activity; null, a ledger does not tell it
 --   legal_form: legal form; null, a ledger does not tell it
 --   headcount_band: size; null, a ledger does not tell it
@@ -25,7 +26,7 @@
 --   match_method: how it was identified; null, a ledger does not tell it
 --   match_probability: probability of the identification; null, a ledger does not tell it
 --   is_intercompany: belongs to the group, by encours.yaml
--- decisions: 6, 16
+-- decisions: 6, 16, 22
 with
 
 accounts as (
@@ -33,16 +34,26 @@ accounts as (
 ),
 
 terms as (
-    select * from project_terms
+    select * from int_terms
+),
+
+known as (
+    select * from stg_erp__counterparties
 ),
 
 names as (
     select * from int_account_names
 ),
 
+entities as (
+    select * from project_entities
+),
+
 counterparties as (
     select
+        accounts.entity_no,
         accounts.entity_id,
+        entities.currency,
         accounts.side,
         accounts.counterparty_id,
         -- the account is the name of the customer only where nothing else is
@@ -56,7 +67,10 @@ counterparties as (
         on names.entity_no = accounts.entity_no
         and names.account = accounts.account
         and names.aux_account is not distinct from accounts.aux_account
-    group by accounts.entity_id, accounts.side, accounts.counterparty_id
+    inner join entities on entities.entity_no = accounts.entity_no
+    group by
+        accounts.entity_no, accounts.entity_id, entities.currency, accounts.side,
+        accounts.counterparty_id
 ),
 
 final as (
@@ -64,18 +78,21 @@ final as (
         counterparties.entity_id,
         counterparties.side,
         counterparties.counterparty_id,
-        coalesce(counterparties.counterparty_name, counterparties.counterparty_id)
-            as counterparty_name,
-        cast(null as varchar) as siren,
-        cast(null as varchar) as siret,
-        cast(null as varchar) as vat_number,
-        cast(null as varchar) as country,
-        cast(null as varchar) as postal_code,
-        cast(null as varchar) as city,
-        cast(null as varchar) as group_id,
-        cast(null as varchar) as account_manager,
+        coalesce(
+            known.name, counterparties.counterparty_name, counterparties.counterparty_id
+        ) as counterparty_name,
+        known.siren,
+        known.siret,
+        known.vat_number,
+        known.country,
+        known.postal_code,
+        known.city,
+        known.parent_id as group_id,
+        known.account_manager,
         coalesce(own.terms_code, defaults.terms_code) as payment_terms,
-        cast(null as decimal(18, 2)) as credit_limit_amount,
+        -- a limit in another currency is no limit in this one
+        case when coalesce(known.currency, counterparties.currency) = counterparties.currency
+            then known.credit_limit end as credit_limit_amount,
         cast(null as varchar) as naf_code,
         cast(null as varchar) as legal_form,
         cast(null as varchar) as headcount_band,
@@ -84,12 +101,16 @@ final as (
         cast(null as decimal(9, 6)) as match_probability,
         counterparties.is_intercompany,
     from counterparties
+    left join known
+        on known.entity_no = counterparties.entity_no
+        and known.side = counterparties.side
+        and known.counterparty_id = counterparties.counterparty_id
     left join terms as own
-        on own.entity_id = counterparties.entity_id
+        on own.entity_no = counterparties.entity_no
         and own.side = counterparties.side
         and own.counterparty_id = counterparties.counterparty_id
     left join terms as defaults
-        on defaults.entity_id = counterparties.entity_id
+        on defaults.entity_no = counterparties.entity_no
         and defaults.side = counterparties.side
         and defaults.counterparty_id is null
 )

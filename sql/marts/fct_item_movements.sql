@@ -7,7 +7,8 @@
 --   entity_id: identifier of the entity
 --   item_id: the item, see fct_items
 --   movement_no: 1 for the origin, then by date
---   movement_date: accounting date; for an allocation the later of the two accounting dates
+--   movement_date: accounting date; for an allocation the later of the two accounting dates, or the
+--     date that an extract gives
 --   movement_type: origin or allocation
 --   settlement_kind: cash, credit_note, deposit, discount, write_off, compensation, transfer,
 --     refund, other; null for the origin
@@ -16,8 +17,8 @@
 --     is missing so that the balance ends with the loaded years
 --   is_estimated: rests on FIFO, not on lettering
 --   match_method: group, reference, label, amount, fifo, carried_reference, carried_amount,
---     carried_fifo, estimated_fifo, missing_year; null for the origin
--- decisions: 7, 8, 9
+--     carried_fifo, estimated_fifo, missing_year, extract, settled_date; null for the origin
+-- decisions: 7, 8, 9, 23
 with
 
 items as not materialized (

@@ -5,7 +5,8 @@
 -- materialized: view
 -- columns:
 --   entity_id: identifier of the entity
---   item_id: year and month of the fiscal year, then the line of the extract on nine digits
+--   item_id: year and month of the fiscal year, then the line of the extract on nine digits; where
+--     there is no ledger its kind (1 invoice, 2 payment, 3 settlement) and a rank on thirteen
 --   side: customer or supplier
 --   counterparty_id: code of the customer or supplier
 --   document_ref: reference of the document
@@ -18,12 +19,12 @@
 --   entry_date: accounting date
 --   issue_date: date of the document
 --   due_date: date from which it is overdue; null where it is not known
---   due_date_source: extract_column, bill_label, counterparty_terms, entity_terms, legal_default,
---     origin_item, own_date, none
+--   due_date_source: erp_invoice, extract_column, bill_label, invoice_terms, counterparty_terms,
+--     counterparty_file, entity_terms, legal_default, origin_item, own_date, none
 --   amount: currency of the entity, positive in the normal direction of the side
 --   open_amount: what is open at the as-of date, currency of the entity
 --   settled_date: date on which nothing was left, null while something is
---   is_disputed: disputed; false, a ledger does not tell it
+--   is_disputed: disputed at the as-of date, by an extract of invoices or disputes
 --   is_intercompany: the counterparty belongs to the group
 --   is_estimated: rests on FIFO, not on lettering
 --   overdue_days: days past due of an open item, negative before; null where settled or not known
@@ -33,7 +34,7 @@
 --   batch_id: batch that landed the line
 --   source_file: name of the extract
 --   source_line: line of the extract; null where an opening differs from the closing before it
--- decisions: 3, 10, 11, 12
+-- decisions: 3, 10, 11, 12, 22, 27
 with
 
 items as (
@@ -60,6 +61,15 @@ settings as (
     select * from params
 ),
 
+disputed as (
+    select distinct int_item_disputes.item_key
+    from int_item_disputes
+    cross join params
+    where
+        int_item_disputes.disputed_from <= params.as_of
+        and (int_item_disputes.disputed_to is null or int_item_disputes.disputed_to > params.as_of)
+),
+
 final as (
     select
         accounts.entity_id,
@@ -79,7 +89,7 @@ final as (
         items.amount,
         coalesce(open_items.open_amount, 0) as open_amount,
         case when items.closed_on <= settings.as_of then items.closed_on end as settled_date,
-        false as is_disputed,
+        disputed.item_key is not null as is_disputed,
         accounts.is_intercompany,
         items.is_estimated,
         open_items.overdue_days,
@@ -95,6 +105,7 @@ final as (
     inner join entities on entities.entity_no = accounts.entity_no
     inner join batches on batches.batch_no = items.batch_no
     left join open_items on open_items.item_key = items.item_key
+    left join disputed on disputed.item_key = items.item_key
     where items.movement_date <= settings.as_of
 )
 

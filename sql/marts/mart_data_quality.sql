@@ -20,7 +20,7 @@
 --   sentence_fr: what was found, in French
 --   advice: what to do, in English
 --   advice_fr: what to do, in French
--- decisions: 21
+-- decisions: 28
 with
 
 findings as (

@@ -9,13 +9,13 @@
 --   account_family: control account of the chart
 --   is_aged: part of the open amount and of the ageing; false for 418, 419, 408, 409
 --   ledger_amount: lines of the fiscal year that holds the as-of date, opening included, currency
---     of the entity
+--     of the entity; null where the entity has no ledger: not proved
 --   items_amount: open items at the as-of date, currency of the entity
 --   buckets_amount: ageing buckets at the as-of date, currency of the entity; the items where the
 --     family is not aged
 --   difference_amount: the larger of the two differences with the ledger, sign kept, currency of
---     the entity
--- decisions: 2, 6, 12
+--     the entity; null where the entity has no ledger
+-- decisions: 2, 6, 12, 22
 with
 
 ledger_days as (
@@ -42,11 +42,13 @@ buckets as (
 
 families as (
     select distinct
-        entity_id,
-        side,
-        account_family,
-        is_aged,
+        accounts.entity_id,
+        accounts.side,
+        accounts.account_family,
+        accounts.is_aged,
+        int_entities.has_ledger,
     from accounts
+    left join int_entities on int_entities.entity_no = accounts.entity_no
 ),
 
 ledgers as (
@@ -80,7 +82,7 @@ compared as (
         families.side,
         families.account_family,
         families.is_aged,
-        coalesce(ledgers.amount, 0) as ledger_amount,
+        case when families.has_ledger then coalesce(ledgers.amount, 0) end as ledger_amount,
         coalesce(items.items_amount, 0) as items_amount,
         coalesce(items.buckets_amount, 0) as buckets_amount,
     from families

@@ -6,5 +6,6 @@ create table project_entities (
     entity_name varchar not null,           -- name of the entity
     siren varchar,                          -- SIREN of the entity
     currency varchar not null,              -- ISO 4217 code of the ledger
-    matching varchar not null               -- lettering, or fifo where a ledger carries no lettering
+    matching varchar not null,              -- lettering, or fifo where a ledger carries no lettering
+    end_of_month varchar not null           -- days_first or month_first: how "45 jours fin de mois" is read
 );

@@ -203,7 +203,9 @@ func (b *builder) plan(ctx context.Context) error {
 	if b.refs, err = references(b.Project.Dir); err != nil {
 		return err
 	}
-	b.asOf()
+	if b.asOf(); b.AsOf.IsZero() {
+		return fmt.Errorf("no ledger, invoices or payments are loaded, so that no date can be told: load them, or give one with --as-of")
+	}
 	b.manifest.Version = b.Version
 	b.manifest.Project = b.Project.Name
 	b.manifest.Currency = b.Project.Currency
@@ -231,12 +233,7 @@ func (b *builder) plan(ctx context.Context) error {
 // asOf fills in the default: the earliest of the entities' last entry dates, so
 // that no entity is shown at a date that its ledger has not reached.
 func (b *builder) asOf() {
-	last := map[string]time.Time{}
-	for _, batch := range b.live {
-		if batch.LastDate != nil && batch.LastDate.After(last[batch.EntityID]) {
-			last[batch.EntityID] = batch.LastDate.Time
-		}
-	}
+	last := lastDates(b.live)
 	var earliest time.Time
 	differ := false
 	for _, date := range last {
@@ -254,6 +251,32 @@ func (b *builder) asOf() {
 	if b.AsOf.IsZero() {
 		b.AsOf = earliest
 	}
+}
+
+// lastDates tells how far each entity reaches: by its ledger, or by its invoices
+// and payments where it has none. Promises, orders and rates may lie ahead.
+func lastDates(live []landing.Batch) map[string]time.Time {
+	ledgers, extracts := map[string]time.Time{}, map[string]time.Time{}
+	for _, batch := range live {
+		var last map[string]time.Time
+		switch batch.Dataset {
+		case landing.LedgerDataset:
+			last = ledgers
+		case "invoices", "payments":
+			last = extracts
+		default:
+			continue
+		}
+		if batch.LastDate != nil && batch.LastDate.After(last[batch.EntityID]) {
+			last[batch.EntityID] = batch.LastDate.Time
+		}
+	}
+	for entity, date := range extracts {
+		if _, ok := ledgers[entity]; !ok {
+			ledgers[entity] = date
+		}
+	}
+	return ledgers
 }
 
 // fingerprint hashes what decides the figures: the models, the project file, the
@@ -359,7 +382,10 @@ func (b *builder) prepare(ctx context.Context, conn *sql.Conn) error {
 	if err != nil {
 		return fmt.Errorf("insert parameters: %w", err)
 	}
-	return createLanding(ctx, conn, b.Zone, b.live)
+	if err := createLanding(ctx, conn, b.Zone, b.live); err != nil {
+		return err
+	}
+	return FillExtractTerms(ctx, conn)
 }
 
 func timeOrNull(t time.Time) any {

@@ -124,12 +124,9 @@ func insertSettings(ctx context.Context, conn *sql.Conn, p *project.Project) err
 	sorted := slices.Clone(p.Entities)
 	slices.SortFunc(sorted, func(a, b project.Entity) int { return strings.Compare(a.ID, b.ID) })
 	for i, e := range sorted {
-		entities = append(entities, []any{i + 1, e.ID, e.Name, orNull(e.SIREN), e.Currency, e.Matching})
+		entities = append(entities, []any{i + 1, e.ID, e.Name, orNull(e.SIREN), e.Currency, e.Matching, string(e.EndOfMonth)})
 		for _, row := range e.TermsRows() {
-			terms = append(terms, []any{
-				e.ID, row.Side, orNull(row.CounterpartyID), row.Terms.Code, string(row.Terms.Kind),
-				row.Terms.Days, row.Terms.PlusDays,
-			})
+			terms = append(terms, append([]any{e.ID, row.Side, orNull(row.CounterpartyID)}, termsValues(row.Terms)...))
 		}
 	}
 	for _, rule := range p.Intercompany {

@@ -68,6 +68,6 @@ func (s *Staged) place(b Batch, manifest []byte) error {
 	if err := writeWhole(s.tempManifest, s.manifest, manifest); err != nil {
 		return err
 	}
-	s.done = true
+	s.finish()
 	return nil
 }

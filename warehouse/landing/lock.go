@@ -45,10 +45,14 @@ type Lock struct {
 // Acquire takes the lock of a data folder, which it creates if needed, or
 // returns a *LockedError at once. command and now describe the holder to others.
 func Acquire(dataDir, command string, now time.Time) (*Lock, error) {
+	return acquire(dataDir, "lock", command, now)
+}
+
+func acquire(dataDir, name, command string, now time.Time) (*Lock, error) {
 	if err := os.MkdirAll(dataDir, 0o755); err != nil {
 		return nil, fmt.Errorf("lock project: %w", err)
 	}
-	path := filepath.Join(dataDir, "lock")
+	path := filepath.Join(dataDir, name)
 	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o644)
 	if err != nil {
 		return nil, fmt.Errorf("lock project: %w", err)

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -33,6 +34,8 @@ type Staged struct {
 	zone  *Zone
 	batch Batch
 	done  bool // committed or discarded
+
+	held *os.File // the rows of a Receiver, locked; nil for those of Zone.Stage
 
 	// The files as they are named at present; an empty name stands for none.
 	manifest, tempManifest, rows, rejects string
@@ -69,12 +72,8 @@ func (z *Zone) Stage(ctx context.Context, db *sql.DB, table Table, fill func(w i
 		return nil, err
 	}
 	s := &Staged{
-		zone: z,
-		batch: Batch{
-			ID: id, Dataset: table.Dataset, Source: table.Source, EntityID: table.EntityID, LoadedAt: loadedAt,
-			SHA256: table.SHA256, Size: table.Size,
-			SourceFile: filepath.Base(table.SourcePath), SourcePath: table.SourcePath,
-		},
+		zone:    z,
+		batch:   newBatch(table, id, loadedAt),
 		rows:    filepath.Join(z.dir(table.Dataset), tempPrefix+id+".parquet"),
 		rejects: filepath.Join(z.rejectsDir(), tempPrefix+id+".parquet"),
 	}
@@ -90,6 +89,13 @@ func (z *Zone) Stage(ctx context.Context, db *sql.DB, table Table, fill func(w i
 		return nil, err
 	}
 	return s, nil
+}
+
+func newBatch(table Table, id string, loadedAt Instant) Batch {
+	return Batch{
+		ID: id, Dataset: table.Dataset, Source: table.Source, EntityID: table.EntityID, LoadedAt: loadedAt,
+		SHA256: table.SHA256, Size: table.Size, SourceFile: filepath.Base(table.SourcePath), SourcePath: table.SourcePath,
+	}
 }
 
 // land runs the pipe: fill → DuckDB → Parquet, and the rejects beside it.
@@ -132,8 +138,18 @@ func (s *Staged) Discard() error {
 			return fmt.Errorf("discard batch %q: %w", s.batch.ID, err)
 		}
 	}
-	s.done = true
+	s.finish()
 	return nil
+}
+
+// finish notes that nothing is left to do and gives the rows file of a Receiver
+// free. It has been synced: closing it can lose nothing, so no error matters.
+func (s *Staged) finish() {
+	s.done = true
+	if s.held != nil {
+		s.zone.forget(s.batch.ID)
+		_ = s.held.Close()
+	}
 }
 
 // tempPrefix marks files that are not in place yet.
@@ -150,15 +166,43 @@ func (z *Zone) newID(now time.Time, sha256 string) (string, Instant, error) {
 	defer z.mu.Unlock()
 	for at := NewInstant(now); ; at = NewInstant(at.Add(time.Microsecond)) {
 		id := at.Format(idForm) + "-" + sha256[:8]
-		taken, err := filepath.Glob(filepath.Join(globText(z.data), "*", "*", "*"+id+".*"))
+		taken, err := z.isTaken(id)
 		if err != nil {
 			return "", Instant{}, fmt.Errorf("choose batch identifier: %w", err)
 		}
-		if len(taken) == 0 && !z.ids[id] {
+		if !taken && !z.ids[id] {
 			z.ids[id] = true
 			return id, at, nil
 		}
 	}
+}
+
+// isTaken says whether a dataset has a file of a batch.
+func (z *Zone) isTaken(id string) (bool, error) {
+	datasets, err := z.datasets()
+	if err != nil {
+		return false, err
+	}
+	for _, dir := range datasets {
+		for _, name := range []string{id + ".parquet", id + ".json", tempPrefix + id + ".parquet", tempPrefix + id + ".json"} {
+			if _, err := os.Lstat(filepath.Join(dir, name)); !errors.Is(err, fs.ErrNotExist) {
+				return err == nil, err
+			}
+		}
+	}
+	return false, nil
+}
+
+// datasets lists the folders of the landing zone.
+func (z *Zone) datasets() ([]string, error) {
+	return filepath.Glob(filepath.Join(globText(z.data), "landing", "*"))
+}
+
+// forget lets the memory of an identifier go: its files tell of it now.
+func (z *Zone) forget(id string) {
+	z.mu.Lock()
+	defer z.mu.Unlock()
+	delete(z.ids, id)
 }
 
 // fileSize returns the size of a file.

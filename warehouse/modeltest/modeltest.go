@@ -10,6 +10,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/csv"
+	"errors"
 	"fmt"
 	"io/fs"
 	"path"
@@ -19,6 +20,7 @@ import (
 
 	sqlfiles "github.com/encours/encours/sql"
 	"github.com/encours/encours/warehouse/duck"
+	"github.com/encours/encours/warehouse/generation"
 	"github.com/encours/encours/warehouse/graph"
 )
 
@@ -206,6 +208,21 @@ func (w *Warehouse) fill(t testing.TB, c Case) {
 	if _, given := c.Tables["project_entities"]; !given {
 		w.Exec(t, makeEntities)
 	}
+	if _, given := c.Tables["extract_terms"]; !given {
+		w.fillExtractTerms(t)
+	}
+}
+
+// fillExtractTerms reads the terms of the extracts as a build does.
+func (w *Warehouse) fillExtractTerms(t testing.TB) {
+	t.Helper()
+	conn, err := w.DB.Conn(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(generation.FillExtractTerms(context.Background(), conn), conn.Close()); err != nil {
+		t.Fatal(err)
+	}
 }
 
 const makeBatches = `
@@ -231,7 +248,7 @@ group by entity_id, batch_id`
 
 const makeEntities = `
 insert into project_entities
-select row_number() over (order by entity_id), entity_id, entity_id, null, 'EUR', 'lettering'
+select row_number() over (order by entity_id), entity_id, entity_id, null, 'EUR', 'lettering', 'days_first'
 from (select distinct entity_id from landing_batches)`
 
 // insert loads a CSV text into a leaf, with the defaults of ledger lines.
@@ -250,6 +267,9 @@ func (w *Warehouse) insert(t testing.TB, table sqlfiles.Table, text string) {
 			if value = strings.TrimSpace(value); value != "" {
 				row[strings.TrimSpace(names[i])] = value
 			}
+		}
+		if table.Name == "project_entities" && row["end_of_month"] == nil {
+			row["end_of_month"] = "days_first"
 		}
 		if table.Name == "ledger_entries" {
 			ledgerDefaults(row, number)

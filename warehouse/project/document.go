@@ -154,6 +154,10 @@ func (n node) record(fields map[string]func(node), required ...string) {
 				names = append(names, name)
 			}
 			slices.Sort(names)
+			if isSecretKey(key) {
+				at.problem(secretAdvice)
+				return
+			}
 			at.problem("unknown key %q: the keys here are %s", key, strings.Join(names, ", "))
 			return
 		}

@@ -36,6 +36,9 @@ type Project struct {
 	Build        Build
 	Resources    Resources
 	Serve        Serve
+	Push         Push
+	Timezone     *time.Location // nil: that of the machine
+	AfterLoad    string         // AfterLoadBuild or AfterLoadNothing
 
 	hash string
 }
@@ -49,6 +52,7 @@ type Entity struct {
 	FiscalYearStart MonthDay // zero where not given
 	FiscalYears     []Date   // explicit first days, ascending; they win over FiscalYearStart
 	Matching        string   // MatchLettering or MatchFIFO
+	EndOfMonth      EndOfMonth
 	Customer        SideTerms
 	Supplier        SideTerms
 }
@@ -82,12 +86,17 @@ type Intercompany struct {
 // Source is a family of extracts of one entity.
 type Source struct {
 	Name            string
-	Kind            string // "fec"
+	Kind            string // "fec", "table" or KindSQL
 	EntityID        string
-	Paths           []string // globs
+	Paths           []string // globs; may be empty where there is a drop folder
 	Charset         string   // "auto" or the name of a charset
 	FiscalYearStart Date     // zero where not given
 	ExtractDate     Date     // zero where not given
+	Table           *Table   // of kind table
+	SQL             SQL      // of KindSQL
+	Schedule        Schedule
+	Watch           Watch
+	ExpectEvery     time.Duration // 0: never called silent
 }
 
 // Rejects is the budget of rejected lines of one ingest.

@@ -61,7 +61,7 @@ func TestWholeFile(t *testing.T) {
 		"digits kept":    {p.Entities[1].ID, "007"},
 		"entity default": {p.Entities[1].Name + p.Entities[1].Currency + p.Entities[1].Matching, "007CHFlettering"},
 		"intercompany":   {fmt.Sprint(p.Intercompany), "[{ALPHA customer [IC* C0099]} {  [G?]}]"},
-		"source":         {fmt.Sprint(p.Sources), "[{compta-alpha fec ALPHA [extracts/alpha/*.txt] cp850 2024-01-01 2025-01-15}]"},
+		"source":         {fmt.Sprint(p.Sources), "[{compta-alpha fec ALPHA [extracts/alpha/*.txt] cp850 2024-01-01 2025-01-15 <nil> {    1h0m0s []} { <nil>} {  0s  } 0s}]"},
 		"rejects":        {p.Rejects.MaxLines, int64(20)},
 		"build":          {fmt.Sprint(p.Build), "{5 24 2025-12-31}"},
 		"resources":      {p.Resources, Resources{2_500_000_000, 4, 10 << 30}},
@@ -95,7 +95,7 @@ func TestDefaults(t *testing.T) {
 // Each case changes the whole file by replacing one text by another.
 func TestProblems(t *testing.T) {
 	for name, c := range map[string]struct{ old, new, want string }{
-		"unknown key":              {"name: Groupe", "nom: Groupe", `e.yaml:2:1: nom: unknown key "nom": the keys here are build, currency`},
+		"unknown key":              {"name: Groupe", "nom: Groupe", `e.yaml:2:1: nom: unknown key "nom": the keys here are after_load, build, currency`},
 		"unknown key, deep":        {"keep_generations: 5", "keep: 5", "e.yaml:29:10: build.keep: unknown key"},
 		"unknown key, entity":      {"    name: Alpha", "    label: Alpha", "e.yaml:7:5: entities[0].label: unknown key"},
 		"key twice":                {"currency: CHF", "name: again", "e.yaml:3:1: name: the key stands twice"},

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // Group is reserved: it names the whole group wherever an entity can stand.
@@ -33,6 +34,8 @@ func (p *Project) setDefaults() {
 	p.Build = Build{KeepGenerations: 3, HistoryMonths: 36}
 	p.Resources = DefaultResources()
 	p.Serve = Serve{Addr: "127.0.0.1:8080"}
+	p.Push = defaultPush()
+	p.AfterLoad = AfterLoadBuild
 }
 
 // read fills the project. Names that refer to entities are checked last, when
@@ -57,6 +60,11 @@ func (p *Project) read(root node) {
 		"build":     p.readBuild,
 		"resources": p.readResources,
 		"serve":     p.readServe,
+		"push":      p.readPush,
+		"timezone":  p.readTimezone,
+		"after_load": func(n node) {
+			n.oneOf(&p.AfterLoad, AfterLoadBuild, AfterLoadNothing)
+		},
 	}, "version", "entities")
 	for _, check := range references {
 		check()
@@ -69,7 +77,7 @@ func (p *Project) read(root node) {
 }
 
 func (p *Project) readEntity(item node) {
-	e := Entity{Matching: MatchLettering}
+	e := Entity{Matching: MatchLettering, EndOfMonth: DaysFirst}
 	item.record(map[string]func(node){
 		"id": func(n node) {
 			n.matching(idForm, idWords, &e.ID)
@@ -105,45 +113,13 @@ func (p *Project) readEntity(item node) {
 				e.FiscalYears = append(e.FiscalYears, start)
 			})
 		},
-		"matching": func(n node) { n.oneOf(&e.Matching, MatchLettering, MatchFIFO) },
-		"payment_terms": func(n node) {
-			n.record(map[string]func(node){
-				SideCustomer: func(n node) { e.Customer = readTerms(n) },
-				SideSupplier: func(n node) { e.Supplier = readTerms(n) },
-			})
-		},
+		"matching":      func(n node) { n.oneOf(&e.Matching, MatchLettering, MatchFIFO) },
+		"payment_terms": func(n node) { e.readPaymentTerms(n) },
 	}, "id")
 	if e.Name == "" {
 		e.Name = e.ID
 	}
 	p.Entities = append(p.Entities, e)
-}
-
-func readTerms(side node) SideTerms {
-	read := func(n node) (Terms, bool) {
-		s, ok := n.text()
-		if !ok {
-			return Terms{}, false
-		}
-		terms, err := ParseTerms(s)
-		if err != nil {
-			n.problem("%v", err)
-		}
-		return terms, err == nil
-	}
-	var t SideTerms
-	side.record(map[string]func(node){
-		"default": func(n node) {
-			if terms, ok := read(n); ok {
-				t.Default = &terms
-			}
-		},
-		"counterparties": func(n node) {
-			t.Counterparties = map[string]Terms{}
-			n.entries(func(key string, _, value node) { t.Counterparties[key], _ = read(value) })
-		},
-	})
-	return t
 }
 
 // refers returns a check that an entity exists, to be run at the end.
@@ -183,19 +159,23 @@ func (p *Project) readIntercompany(item node) (check func()) {
 func (p *Project) readSource(item node) (check func()) {
 	s := Source{Charset: "auto"}
 	check = func() {}
-	item.record(map[string]func(node){
+	var table Table
+	var tableNodes []node
+	hasPaths, hasWatch := false, false
+	keys := map[string]func(node){
 		"name": func(n node) {
 			n.matching(nameForm, nameWords, &s.Name)
 			if _, ok := p.Source(s.Name); ok {
 				n.problem("source %q stands twice", s.Name)
 			}
 		},
-		"kind": func(n node) { n.oneOf(&s.Kind, "fec") },
+		"kind": func(n node) { n.oneOf(&s.Kind, "fec", "table", KindSQL) },
 		"entity": func(n node) {
 			s.EntityID, _ = n.text()
 			check = p.refers(n, s.EntityID)
 		},
 		"paths": func(n node) {
+			hasPaths = true
 			n.list(func(item node) {
 				if pattern, ok := item.text(); ok {
 					checkPattern(item, pattern)
@@ -203,10 +183,32 @@ func (p *Project) readSource(item node) (check func()) {
 				}
 			})
 		},
-		"charset":           func(n node) { n.oneOf(&s.Charset, "auto", "utf-8", "iso-8859-15", "windows-1252", "cp850") },
+		"charset":           func(n node) { n.oneOf(&s.Charset, tableCharsets...) },
 		"fiscal_year_start": func(n node) { s.FiscalYearStart = n.date() },
 		"extract_date":      func(n node) { s.ExtractDate = n.date() },
-	}, "name", "kind", "entity", "paths")
+		"schedule":          func(n node) { readSchedule(n, &s.Schedule) },
+		"watch": func(n node) {
+			hasWatch = true
+			p.readWatch(n, &s.Watch)
+		},
+		"expect_every": func(n node) { s.ExpectEvery = n.duration(time.Minute, 366*24*time.Hour) },
+	}
+	maps.Copy(keys, table.tableKeys(&tableNodes))
+	maps.Copy(keys, s.SQL.keys())
+	sound := item.sound(func() { item.record(keys, append([]string{"name", "kind", "entity"}, requiredOf(item)...)...) })
+	table.checkFields(tableNodes)
+	s.finishTable(item, table, tableNodes)
+	if s.Kind == KindSQL {
+		if sound {
+			p.checkSQL(item, s)
+		}
+		if hasWatch {
+			item.problem("a database has no drop folder: give it a schedule")
+		}
+	} else {
+		s.SQL.checkUnused(item)
+		s.checkUnattended(item, hasPaths, hasWatch)
+	}
 	p.Sources = append(p.Sources, s)
 	return check
 }

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -22,90 +21,33 @@ const (
 	EOMThen  TermsKind = "EOM_THEN"  // end of the month of d, then + n
 )
 
-// Terms are payment terms in their normal form.
-type Terms struct {
-	Kind     TermsKind
-	Days     int    // n
-	PlusDays int    // added at the end: "30 jours fin de mois le 10"
-	Code     string // NET30, EOM_AFTER(45), EOM_THEN(45), EOM_AFTER(30)+10
-}
+// EndOfMonth is how an entity reads "45 jours fin de mois", where the words
+// leave both readings open.
+type EndOfMonth string
 
-// TermsExamples are accepted ways to write terms, for messages.
-const TermsExamples = `"comptant", "30 jours", "NET 60", "45 jours fin de mois", "fin de mois + 45 jours", "30 jours fin de mois le 10"`
-
-var (
-	termsNet      = regexp.MustCompile(`^(?:net ?([0-9]{1,3})(?: ?(?:j|jours?|days?))?|([0-9]{1,3}) ?(?:j|jours?|days?)(?: nets?)?)$`)
-	termsEOMAfter = regexp.MustCompile(`^([0-9]{1,3}) ?(?:j|jours?) fin de mois(?: le ([0-9]{1,2}))?$`)
-	termsEOMThen  = regexp.MustCompile(`^fin de mois \+? ?([0-9]{1,3}) ?(?:j|jours?)$`)
-	termsCode     = regexp.MustCompile(`^(eom_after|eom_then) ?\( ?([0-9]{1,3}) ?\)(?: ?\+ ?([0-9]{1,2}))?$`)
-	spaces        = regexp.MustCompile(`[\s\x{00A0}\x{202F}]+`)
+// The readings of "n days end of month".
+const (
+	DaysFirst  EndOfMonth = "days_first"  // n days, then to the end of that month: EOM_AFTER
+	MonthFirst EndOfMonth = "month_first" // to the end of the month, then n days: EOM_THEN
 )
 
-// ParseTerms reads payment terms as people write them, or in their normal form,
-// whatever the case, spaces and accents.
-func ParseTerms(text string) (Terms, error) {
-	s := strings.NewReplacer("à", "a", "é", "e", "è", "e").Replace(strings.ToLower(text))
-	s = strings.TrimSpace(spaces.ReplaceAllString(s, " "))
-	var t Terms
-	switch {
-	case s == "comptant" || s == "a reception" || s == "a reception de facture":
-		t = Terms{Kind: Net}
-	case termsNet.MatchString(s):
-		m := termsNet.FindStringSubmatch(s)
-		t = Terms{Kind: Net, Days: number(m[1] + m[2])}
-	case termsEOMAfter.MatchString(s):
-		m := termsEOMAfter.FindStringSubmatch(s)
-		t = Terms{Kind: EOMAfter, Days: number(m[1]), PlusDays: number(m[2])}
-	case termsEOMThen.MatchString(s):
-		t = Terms{Kind: EOMThen, Days: number(termsEOMThen.FindStringSubmatch(s)[1])}
-	case termsCode.MatchString(s):
-		m := termsCode.FindStringSubmatch(s)
-		t = Terms{Kind: TermsKind(strings.ToUpper(m[1])), Days: number(m[2]), PlusDays: number(m[3])}
-	default:
-		return Terms{}, fmt.Errorf("payment terms %q are not understood: write them like %s", text, TermsExamples)
-	}
-	if t.Days > 365 || t.PlusDays > 31 || t.Kind == EOMThen && t.PlusDays > 0 {
-		return Terms{}, fmt.Errorf("payment terms %q are not possible: at most 365 days, and at most 31 after the end of a month", text)
-	}
-	t.Code = t.code()
-	return t, nil
+// Terms are payment terms in their normal form.
+type Terms struct {
+	Kind TermsKind
+	Days int // n; for several instalments the mean of their days, rounded up
+	// Instalments are the days of each of several equal parts, ascending; nil
+	// where the whole is due at once.
+	Instalments []int
+	PlusDays    int      // added at the end: "30 jours fin de mois le 10"
+	PaymentDays []int    // days of the month on which payment is made, ascending, at most two
+	Discount    Discount // zero where none is offered
+	Code        string   // NET30, EOM_AFTER(45)+10, NET30@15,30, NET30/60/90, DISC(2,10)NET30
 }
 
-// number reads digits that a pattern has matched; no digits are 0.
-func number(digits string) int {
-	n, err := strconv.Atoi(digits)
-	if err != nil {
-		return 0
-	}
-	return n
-}
-
-func (t Terms) code() string {
-	if t.Kind == Net {
-		return fmt.Sprintf("NET%d", t.Days)
-	}
-	code := fmt.Sprintf("%s(%d)", t.Kind, t.Days)
-	if t.PlusDays > 0 {
-		code += fmt.Sprintf("+%d", t.PlusDays)
-	}
-	return code
-}
-
-// Due is the due date of a document of the day issued.
-func (t Terms) Due(issued time.Time) time.Time {
-	due := issued
-	if t.Kind == EOMThen {
-		due = endOfMonth(due)
-	}
-	due = due.AddDate(0, 0, t.Days)
-	if t.Kind == EOMAfter {
-		due = endOfMonth(due)
-	}
-	return due.AddDate(0, 0, t.PlusDays)
-}
-
-func endOfMonth(d time.Time) time.Time {
-	return time.Date(d.Year(), d.Month()+1, 0, 0, 0, 0, 0, d.Location())
+// Discount is what may be deducted for paying early.
+type Discount struct {
+	Percent string // decimal number with a point, such as 2 or 1.5
+	Days    int    // within these days
 }
 
 // TermsRow is one payment term of an entity; an empty CounterpartyID is the
@@ -114,6 +56,89 @@ type TermsRow struct {
 	Side           string
 	CounterpartyID string
 	Terms          Terms
+}
+
+// InstalmentText writes the days of the instalments as 30/60/90; empty where the
+// whole is due at once.
+func (t Terms) InstalmentText() string { return join(t.Instalments, "/") }
+
+func join(numbers []int, mark string) string {
+	words := make([]string, len(numbers))
+	for i, n := range numbers {
+		words[i] = strconv.Itoa(n)
+	}
+	return strings.Join(words, mark)
+}
+
+func (t Terms) code() string {
+	days := t.InstalmentText()
+	if days == "" {
+		days = strconv.Itoa(t.Days)
+	}
+	code := "NET" + days
+	if t.Kind != Net {
+		code = fmt.Sprintf("%s(%s)", t.Kind, days)
+	}
+	if t.PlusDays > 0 {
+		code += fmt.Sprintf("+%d", t.PlusDays)
+	}
+	if len(t.PaymentDays) > 0 {
+		code += "@" + join(t.PaymentDays, ",")
+	}
+	if t.Discount.Percent != "" {
+		code = fmt.Sprintf("DISC(%s,%d)%s", t.Discount.Percent, t.Discount.Days, code)
+	}
+	return code
+}
+
+// Due is the due date of a document of the day issued; where it is due in
+// instalments, the mean one.
+func (t Terms) Due(issued time.Time) time.Time { return t.due(issued, t.Days) }
+
+// Dues are the due dates of the instalments of a document of the day issued: one
+// where the whole is due at once.
+func (t Terms) Dues(issued time.Time) []time.Time {
+	if len(t.Instalments) == 0 {
+		return []time.Time{t.Due(issued)}
+	}
+	var dates []time.Time
+	for _, days := range t.Instalments {
+		dates = append(dates, t.due(issued, days))
+	}
+	return dates
+}
+
+func (t Terms) due(issued time.Time, days int) time.Time {
+	due := issued
+	if t.Kind == EOMThen {
+		due = endOfMonth(due)
+	}
+	due = due.AddDate(0, 0, days)
+	if t.Kind == EOMAfter {
+		due = endOfMonth(due)
+	}
+	return t.nextPaymentDay(due.AddDate(0, 0, t.PlusDays))
+}
+
+// nextPaymentDay moves a date to the first payment day that is not before it. A
+// month that is too short pays on its last day.
+func (t Terms) nextPaymentDay(due time.Time) time.Time {
+	if len(t.PaymentDays) == 0 {
+		return due
+	}
+	for month := range 2 {
+		first := time.Date(due.Year(), due.Month()+time.Month(month), 1, 0, 0, 0, 0, due.Location())
+		for _, day := range t.PaymentDays {
+			if at := first.AddDate(0, 0, min(day, endOfMonth(first).Day())-1); !at.Before(due) {
+				return at
+			}
+		}
+	}
+	return due // not reached: the month after has a payment day
+}
+
+func endOfMonth(d time.Time) time.Time {
+	return time.Date(d.Year(), d.Month()+1, 0, 0, 0, 0, 0, d.Location())
 }
 
 // TermsRows lists the payment terms of an entity: by side, the default first,

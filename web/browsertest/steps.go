@@ -30,6 +30,7 @@ func Run(t *testing.T, baseURL string) {
 		{"filter", filter},
 		{"drill down to a source line", drillDown},
 		{"language", language},
+		{"sources", sources},
 		{"keyboard", keyboard},
 		{"dark", dark},
 		{"print", printed},
@@ -110,6 +111,20 @@ func language(p *tab) {
 	p.check(`document.documentElement.lang === "en"`, "the page is not English again")
 }
 
+// sources are reached from the navigation, and say of each what became of it.
+func sources(p *tab) {
+	p.visit("/?lang=en")
+	p.follow(".pages a[href^='/sources']")
+	p.check(`document.querySelector(".pages a[aria-current=page]").pathname === "/sources"`, "the navigation does not show where we are")
+	p.check(`document.querySelectorAll(".sources tbody tr").length > 0`, "no source is shown")
+	p.check(`[...document.querySelectorAll(".sources tbody tr")].every((row) => row.querySelector(".state").innerText.trim().length > 1)`,
+		"a source has no result")
+	p.check(`document.querySelectorAll("main table").length === document.querySelectorAll("main table caption").length`, "a table has no caption")
+	p.follow(".languages a[hreflang=fr]")
+	p.check(`document.querySelector("h1").innerText === "Sources" && document.body.innerText.includes("Dernière exécution")`, "the page is not French")
+	p.follow(".languages a[hreflang=en]")
+}
+
 // keyboard reaches the content and the pages without a mouse, with the focus
 // in sight.
 func keyboard(p *tab) {
@@ -170,7 +185,7 @@ func printed(p *tab) {
 // narrow fits every page into 380 pixels: wide tables scroll inside themselves.
 func narrow(p *tab) {
 	p.size(380)
-	for _, path := range []string{"/?lang=fr", "/ageing?lang=fr", "/proof?lang=fr", "/data?lang=fr"} {
+	for _, path := range []string{"/?lang=fr", "/ageing?lang=fr", "/proof?lang=fr", "/data?lang=fr", "/sources?lang=fr"} {
 		p.visit(path)
 		p.check(`document.documentElement.scrollWidth <= window.innerWidth`, "the page is wider than the screen")
 	}

@@ -85,6 +85,7 @@ func (v *view) Item(_ context.Context, entity string, id int64) (*reports.Item, 
 	}
 	it := v.fake.items[index]
 	made := &reports.Item{
+		Buckets: buckets(nil, v.sel.AsOf),
 		ItemRow: v.row(it), Side: it.side, CounterpartyID: it.party, Label: "Facture " + it.ref, JournalCode: "VE", JournalLabel: "Ventes",
 		EntryNumber: fmt.Sprintf("VE%06d", it.line), EntryDate: it.issued, Debit: max(it.amount, 0), Credit: max(-it.amount, 0),
 		BatchID: "20260115T061200-alpha-2025", LoadedAt: time.Date(2026, 1, 15, 6, 10, 0, 0, time.UTC), ExtractDate: LastDate.AddDate(0, 0, 15),
@@ -122,14 +123,14 @@ func (v *view) Reconciliation(context.Context) ([]reports.ReconciliationLine, er
 		if i == 0 {
 			amount = meta.Proof.Items - 2*(meta.Proof.Items/10)
 		}
-		line := reports.ReconciliationLine{Entity: "ALPHA", Side: v.sel.Side, AccountFamily: family, IsAged: true, Ledger: amount, Items: amount, Buckets: amount}
+		line := reports.ReconciliationLine{Entity: "ALPHA", Side: v.sel.Side, AccountFamily: family, IsAged: true, HasLedger: true, Ledger: amount, Items: amount, Buckets: amount}
 		if i == 0 {
 			line.Ledger += v.fake.Difference
 			line.Difference = v.fake.Difference
 		}
 		lines = append(lines, line)
 	}
-	return append(lines, reports.ReconciliationLine{Entity: "ALPHA", Side: v.sel.Side, AccountFamily: "419", Ledger: -54_321, Items: -54_321}), nil
+	return append(lines, reports.ReconciliationLine{Entity: "ALPHA", Side: v.sel.Side, AccountFamily: "419", HasLedger: true, Ledger: -54_321, Items: -54_321}), nil
 }
 
 // Batches implements web.View.

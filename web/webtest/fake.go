@@ -24,6 +24,8 @@ type Reports struct {
 	Estimated  bool
 	Empty      bool // a project in which nothing is open
 	Checks     []reports.CheckResult
+	Runs       *reports.Sources // what Sources tells; nil: InventedSources
+	RunsErr    error            // returned by Sources
 	// Exporter replaces what Export writes.
 	Exporter func(ctx context.Context, name, format string, filter reports.AgeingFilter, w io.Writer) error
 
@@ -39,6 +41,14 @@ var LastDate = time.Date(2025, 12, 31, 0, 0, 0, 0, time.UTC)
 func New() *Reports {
 	parties, items := generate(LastDate)
 	return &Reports{parties: parties, items: items}
+}
+
+// Sources implements web.Reports.
+func (f *Reports) Sources(context.Context) (*reports.Sources, error) {
+	if f.RunsErr != nil || f.Runs != nil {
+		return f.Runs, f.RunsErr
+	}
+	return InventedSources(), nil
 }
 
 // Ready implements web.Reports.
@@ -200,6 +210,9 @@ func (v *view) month(date time.Time) reports.MonthPoint {
 func (v *view) Ageing(_ context.Context, filter reports.AgeingFilter) (*reports.Ageing, error) {
 	if v.fake.ViewErr != nil {
 		return nil, v.fake.ViewErr
+	}
+	if filter.Bucket != "" && !slices.Contains(bucketNames, filter.Bucket) {
+		return nil, reports.ErrBadSelection
 	}
 	var kept []item
 	var rows []reports.AgeingRow

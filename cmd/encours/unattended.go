@@ -1,0 +1,348 @@
+package main
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/encours/encours/ingest/dropfolder"
+	"github.com/encours/encours/warehouse/generation"
+	"github.com/encours/encours/warehouse/landing"
+	"github.com/encours/encours/warehouse/project"
+	"github.com/encours/encours/warehouse/runs"
+)
+
+const (
+	lookEvery     = 500 * time.Millisecond
+	lockPatience  = 30 * time.Minute // for a writer in another process
+	longestPause  = 30 * time.Second // between two tries for the lock
+	stopGrace     = 20 * time.Second // for a load that is going on at the end
+	retryMoveFrom = time.Minute      // after a file could not be moved
+)
+
+// unattended loads the sources of a project by themselves: on their schedules, and
+// when files appear in their drop folders. One goroutine looks what is due,
+// another does one thing after the other, so that a run that is still going on is
+// noticed and not doubled.
+type unattended struct {
+	app      *app
+	project  *project.Project
+	log      *slog.Logger
+	patience time.Duration
+	pause    func(context.Context, time.Duration) error
+
+	next    map[string]time.Time // of each source with a schedule
+	folders []watched
+
+	unbuilt bool // something landed that no build has seen; for work alone
+
+	mu    sync.Mutex
+	queue []task
+	busy  map[string]bool // sources with a task that waits or is going on
+	wake  chan struct{}   // told when there is a new task
+}
+
+// watched is a source with a drop folder.
+type watched struct {
+	source project.Source
+	folder *dropfolder.Folder
+	fault  *string // the last error of looking into it, told once
+}
+
+// task is one run of a source.
+type task struct {
+	source  project.Source
+	trigger runs.Trigger
+	folder  *dropfolder.Folder // for a watched one
+	files   []dropfolder.File
+}
+
+// newUnattended prepares the drop folders and finds out what was missed.
+func (a *app) newUnattended(ctx context.Context, p *project.Project, log *slog.Logger) (*unattended, error) {
+	u := &unattended{
+		app: a, project: p, log: log, patience: lockPatience, pause: pause,
+		next: map[string]time.Time{}, busy: map[string]bool{}, wake: make(chan struct{}, 1),
+	}
+	last, err := runs.Open(p.DataDir()).Last()
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range p.Sources {
+		if s.Schedule.IsSet() {
+			from := a.Clock()
+			if run, ok := last[s.Name]; ok {
+				from = run.Started.Time // what came due since then was missed, and is made up for once
+			}
+			u.next[s.Name] = s.Schedule.Next(from, p.Zone())
+		}
+		if w := s.Watch; w.IsSet() {
+			folder := dropfolder.New(dropfolder.Config{Path: w.Folder, Pattern: w.Pattern, Settle: w.Settle, Done: w.Done, Failed: w.Failed})
+			if err := folder.Prepare(); err != nil {
+				return nil, fmt.Errorf("source %q: %w", s.Name, err)
+			}
+			u.folders = append(u.folders, watched{source: s, folder: folder, fault: new(string)})
+		}
+	}
+	u.unbuilt, err = a.leftUnbuilt(ctx, p, last)
+	return u, err
+}
+
+// leftUnbuilt tells whether a batch landed that no build has seen: the program was
+// stopped in between.
+func (a *app) leftUnbuilt(ctx context.Context, p *project.Project, last map[string]runs.Run) (bool, error) {
+	batches, err := landing.Open(p.DataDir()).Batches(ctx)
+	if err != nil || p.AfterLoad != project.AfterLoadBuild {
+		return false, err
+	}
+	var built []string
+	store := a.store(p)
+	id, err := store.CurrentID()
+	switch {
+	case errors.Is(err, generation.ErrNone):
+	case err != nil:
+		return false, err
+	default:
+		m, err := store.Manifest(id)
+		if err != nil {
+			return false, err
+		}
+		built = m.Batches
+	}
+	missing := map[string]bool{}
+	for _, id := range notIn(landing.Live(batches), built) {
+		missing[id] = true
+	}
+	build, ran := last[runs.Build]
+	ran = ran && (build.State == runs.Done || build.State == runs.Failed)
+	for _, b := range batches {
+		// one that a build left out, or failed on, is not for us to build again
+		if missing[b.ID] && (!ran || b.LoadedAt.After(build.Started.Time)) {
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+// run looks and loads until the context ends. What is going on then gets a while to
+// finish, and is cancelled cleanly after it.
+func (u *unattended) run(ctx context.Context) {
+	working, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	defer cancel()
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		u.work(ctx, working)
+	}()
+	u.log.Info("sources are loaded by themselves", slog.Int("scheduled", len(u.next)), slog.Int("watched", len(u.folders)),
+		slog.String("timezone", u.project.Zone().String()))
+	ticker := time.NewTicker(lookEvery)
+	defer ticker.Stop()
+	for ctx.Err() == nil {
+		u.look(u.app.Clock())
+		select {
+		case <-ctx.Done():
+		case <-ticker.C:
+		}
+	}
+	grace := time.AfterFunc(stopGrace, cancel)
+	defer grace.Stop()
+	<-done
+}
+
+// look queues what is due.
+func (u *unattended) look(now time.Time) {
+	for _, s := range u.project.Sources {
+		due, ok := u.next[s.Name]
+		if !ok || due.After(now) {
+			continue
+		}
+		u.next[s.Name] = s.Schedule.Next(now, u.project.Zone())
+		if u.enqueue(task{source: s, trigger: runs.BySchedule}) {
+			continue
+		}
+		const why = "the run before was still waiting or going on"
+		u.log.Warn("run skipped: "+why, slog.String("source", s.Name))
+		if err := runs.Open(u.project.DataDir()).Skip(s.Name, runs.BySchedule, why, now); err != nil {
+			u.log.Error("keep skipped run", slog.Any("error", err))
+		}
+	}
+	for _, w := range u.folders {
+		u.lookInto(w, now)
+	}
+}
+
+func (u *unattended) lookInto(w watched, now time.Time) {
+	if u.isBusy(w.source.Name) {
+		return // its files are being loaded and moved
+	}
+	files, err := w.folder.Ready(now)
+	if err != nil {
+		if *w.fault != err.Error() {
+			*w.fault = err.Error()
+			u.log.Error("watch drop folder", slog.String("source", w.source.Name), slog.Any("error", err))
+			if err := u.app.noteFailure(u.project, w.source.Name, runs.ByWatch, err); err != nil {
+				u.log.Error("keep run", slog.Any("error", err))
+			}
+		}
+		return
+	}
+	*w.fault = ""
+	if len(files) > 0 {
+		u.enqueue(task{source: w.source, trigger: runs.ByWatch, folder: w.folder, files: files})
+	}
+}
+
+// enqueue adds a task, unless its source has one already.
+func (u *unattended) enqueue(t task) bool {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	if u.busy[t.source.Name] {
+		return false
+	}
+	u.busy[t.source.Name] = true
+	u.queue = append(u.queue, t)
+	select {
+	case u.wake <- struct{}{}:
+	default:
+	}
+	return true
+}
+
+func (u *unattended) isBusy(source string) bool {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	return u.busy[source]
+}
+
+// take returns the next task, if there is one.
+func (u *unattended) take() (task, bool) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	if len(u.queue) == 0 {
+		return task{}, false
+	}
+	t := u.queue[0]
+	u.queue = u.queue[1:]
+	return t, true
+}
+
+// work does the tasks one after the other, and one build after the last of them.
+// It starts nothing once ctx has ended.
+func (u *unattended) work(ctx, working context.Context) {
+	for ctx.Err() == nil {
+		if t, ok := u.take(); ok {
+			u.load(ctx, working, t)
+			u.mu.Lock()
+			delete(u.busy, t.source.Name)
+			u.mu.Unlock()
+			continue
+		}
+		if u.unbuilt {
+			u.unbuilt = false
+			u.build(ctx, working)
+			continue
+		}
+		select {
+		case <-ctx.Done():
+		case <-u.wake:
+		}
+	}
+}
+
+// load runs one task. Waiting for the lock ends with ctx, loading with working.
+func (u *unattended) load(ctx, working context.Context, t task) {
+	a, p := u.app, u.project
+	log := u.log.With(slog.String("source", t.source.Name), slog.String("trigger", string(t.trigger)))
+	var out jobOutcome
+	begun := false
+	err := u.patiently(ctx, log, func() error {
+		return a.write(working, p, "serve", func(zone *landing.Zone) error {
+			return a.withIngestDB(working, p, func(db *sql.DB) (err error) {
+				begun = true
+				out, err = a.runJob(working, p, zone, db, u.job(zone, t), t.trigger)
+				return err
+			})
+		})
+	})
+	u.unbuilt = u.unbuilt || out.landed && p.AfterLoad == project.AfterLoadBuild
+	switch {
+	case ctx.Err() != nil && !begun:
+		return // told to stop before it began
+	case err != nil:
+		log.Error("load source", slog.Any("error", err))
+		if !begun {
+			if err := a.noteFailure(p, t.source.Name, t.trigger, err); err != nil {
+				log.Error("keep run", slog.Any("error", err))
+			}
+		}
+		for _, file := range t.files { // they stay where they are
+			t.folder.Later(file, a.Clock().Add(retryMoveFrom))
+		}
+	case out.State == runs.Done:
+		log.Info("source loaded", slog.Int("extracts", out.Extracts), slog.Int("unchanged", out.Unchanged), slog.Int64("rows", out.Rows),
+			slog.Int64("rejects", out.Rejects))
+	default:
+		log.Error("source loaded with problems", slog.String("state", string(out.State)), slog.String("error", out.Error))
+	}
+}
+
+func (u *unattended) build(ctx, working context.Context) {
+	err := u.patiently(ctx, u.log, func() error {
+		return u.app.buildAfter(working, u.project, runs.AfterLoad, time.Time{}, time.Time{})
+	})
+	if err != nil && ctx.Err() == nil {
+		u.log.Error("build after load", slog.Any("error", err))
+	}
+}
+
+// patiently tries again while another process holds the lock of the project, at
+// growing intervals, and gives up after a while.
+func (u *unattended) patiently(ctx context.Context, log *slog.Logger, try func() error) error {
+	wait, waited := time.Second, time.Duration(0)
+	for {
+		err := try()
+		var locked *landing.LockedError
+		if !errors.As(err, &locked) {
+			return err
+		}
+		if waited >= u.patience {
+			return fmt.Errorf("gave up after waiting for %s: %w", project.DurationText(waited), err)
+		}
+		if waited == 0 {
+			log.Warn("waiting for another process to finish", slog.String("reason", locked.Error()))
+		}
+		if err := u.pause(ctx, wait); err != nil {
+			return err
+		}
+		waited += wait
+		wait = min(2*wait, longestPause)
+	}
+}
+
+func pause(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-timer.C:
+		return nil
+	}
+}
+
+// lockedWriter lets several goroutines write lines to one place.
+type lockedWriter struct {
+	mu sync.Mutex
+	w  io.Writer
+}
+
+func (l *lockedWriter) Write(b []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.w.Write(b)
+}

@@ -1,0 +1,338 @@
+package web
+
+import (
+	"compress/gzip"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+)
+
+const (
+	pushPath    = "/api/v1/landing/"
+	pushTimeout = 2 * time.Minute // for the whole message, its body included
+	pushWait    = 10 * time.Second
+	maxKeyBytes = 200
+)
+
+// Receiver takes what other programs send. What it refuses is a *PushError.
+type Receiver interface {
+	// Admit decides, before the body is read, whether the token may send this, and
+	// returns what was asked for with its defaults filled in.
+	Admit(ctx context.Context, token string, to PushTarget) (PushTarget, error)
+	// Land makes a message part of the landing zone. When it returns without an
+	// error the message is on disk to stay.
+	Land(ctx context.Context, to PushTarget, body []byte) (PushAnswer, error)
+}
+
+// PushTarget says where a message belongs.
+type PushTarget struct {
+	Dataset     string
+	EntityID    string
+	Source      string
+	Mode        string    // delta or full
+	ExtractDate time.Time // zero: not declared
+	Key         string    // the Idempotency-Key; empty: the content is the key
+	ContentType string
+	Sender      string // the name of the token; filled in by Admit
+}
+
+// PushAnswer is what the sender of a message is told.
+type PushAnswer struct {
+	Status   string       `json:"status"` // landed, or already_landed
+	BatchID  string       `json:"batch_id"`
+	Dataset  string       `json:"dataset"`
+	EntityID string       `json:"entity"`
+	Source   string       `json:"source"`
+	Mode     string       `json:"mode"`
+	Rows     int64        `json:"rows"`
+	Rejects  int64        `json:"rejects"`
+	Rejected []PushReject `json:"rejected,omitempty"` // the first ones
+	Warnings []string     `json:"warnings,omitempty"`
+}
+
+// The two ways in which a message can have landed.
+const (
+	PushLanded        = "landed"
+	PushAlreadyLanded = "already_landed"
+)
+
+// PushReject is one record that could not become a row.
+type PushReject struct {
+	Record  int64  `json:"record"` // line of NDJSON and CSV, else the number of the record
+	Column  string `json:"column,omitempty"`
+	Value   string `json:"value,omitempty"`
+	Reason  string `json:"reason"`
+	Message string `json:"message"`
+}
+
+// PushError is a refusal: a status, a stable code, and a sentence for the sender.
+type PushError struct {
+	Status     int          `json:"-"`
+	Code       string       `json:"code"`
+	Message    string       `json:"message"`
+	Rejected   []PushReject `json:"rejected,omitempty"`
+	RetryAfter string       `json:"-"` // seconds
+}
+
+func (e *PushError) Error() string { return e.Message }
+
+// PushLimits bound what is taken at once.
+type PushLimits struct {
+	MaxBody    int64 // bytes of a body once it is unpacked
+	Concurrent int   // messages at once
+}
+
+// pusher is the handler of messages. It has its own guards: programs know neither
+// cookies nor pages.
+type pusher struct {
+	receiver Receiver
+	limits   PushLimits
+	slots    chan struct{}
+	log      *slog.Logger
+	hosts    func(*http.Request) bool
+	origins  *http.CrossOriginProtection
+}
+
+func newPusher(config Config) *pusher {
+	return &pusher{
+		receiver: config.Receiver, limits: config.Push, slots: make(chan struct{}, max(1, config.Push.Concurrent)),
+		log: config.Logger, hosts: allowedHosts(config.Addr), origins: http.NewCrossOriginProtection(),
+	}
+}
+
+// withPush sends messages to the pusher and everything else on. Without a receiver
+// there is no such address.
+func withPush(config Config, site http.Handler) http.Handler {
+	if config.Receiver == nil {
+		return site
+	}
+	p := newPusher(config)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasPrefix(r.URL.Path, pushPath) {
+			p.ServeHTTP(w, r)
+			return
+		}
+		site.ServeHTTP(w, r)
+	})
+}
+
+// ServeHTTP answers POST /api/v1/landing/{dataset}.
+func (p *pusher) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	ctx, cancel := context.WithTimeout(r.Context(), pushTimeout)
+	defer cancel()
+	defer func() {
+		if cause := recover(); cause != nil {
+			p.answer(w, r, PushAnswer{}, fmt.Errorf("panic: %v", cause))
+		}
+	}()
+	answer, err := p.push(ctx, w, r)
+	p.answer(w, r, answer, err)
+}
+
+// push takes one message: who, where, how much, what.
+func (p *pusher) push(ctx context.Context, w http.ResponseWriter, r *http.Request) (PushAnswer, error) {
+	if err := p.guard(w, r); err != nil {
+		return PushAnswer{}, err
+	}
+	target, err := pushTarget(r)
+	if err != nil {
+		return PushAnswer{}, err
+	}
+	scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+	if !strings.EqualFold(scheme, "Bearer") || strings.TrimSpace(token) == "" {
+		w.Header().Set("WWW-Authenticate", `Bearer realm="Encours"`)
+		return PushAnswer{}, &PushError{
+			Status: http.StatusUnauthorized, Code: "token.missing",
+			Message: "send a token in the header Authorization: Bearer …; `encours token add` makes one",
+		}
+	}
+	if target, err = p.receiver.Admit(ctx, strings.TrimSpace(token), target); err != nil {
+		return PushAnswer{}, err
+	}
+	release, err := p.slot(ctx)
+	if err != nil {
+		return PushAnswer{}, err
+	}
+	defer release()
+	body, err := p.body(w, r)
+	if err != nil {
+		return PushAnswer{}, err
+	}
+	return p.receiver.Land(ctx, target, body)
+}
+
+// guard refuses what no program sends.
+func (p *pusher) guard(w http.ResponseWriter, r *http.Request) error {
+	// the deadlines of the server are those of pages
+	controller := http.NewResponseController(w)
+	deadline := time.Now().Add(pushTimeout + 10*time.Second)
+	if err := errors.Join(controller.SetReadDeadline(deadline), controller.SetWriteDeadline(deadline)); err != nil && !errors.Is(err, http.ErrNotSupported) {
+		return fmt.Errorf("set deadline: %w", err)
+	}
+	switch {
+	case !p.hosts(r):
+		return &PushError{Status: http.StatusMisdirectedRequest, Code: "host", Message: "this server answers to localhost only"}
+	case p.origins.Check(r) != nil:
+		return &PushError{Status: http.StatusForbidden, Code: "origin", Message: "pages of other sites cannot send data here"}
+	case len(r.URL.RawQuery) > maxQueryBytes || len(r.URL.Path) > maxPathBytes:
+		return &PushError{Status: http.StatusRequestURITooLong, Code: "address", Message: "the address is too long"}
+	case r.Method != http.MethodPost:
+		w.Header().Set("Allow", http.MethodPost)
+		return &PushError{Status: http.StatusMethodNotAllowed, Code: "method", Message: "send the data by POST"}
+	}
+	return nil
+}
+
+// pushTarget reads the address and the headers.
+func pushTarget(r *http.Request) (PushTarget, error) {
+	query, err := url.ParseQuery(r.URL.RawQuery)
+	if err != nil {
+		return PushTarget{}, badPush("parameter", "the query of the address cannot be read")
+	}
+	known := []string{"entity", "extract_date", "mode", "source"}
+	for name, values := range query {
+		if !slices.Contains(known, name) {
+			return PushTarget{}, badPush("parameter", "the parameter %q is not known: the parameters are %s", shorten(name), strings.Join(known, ", "))
+		}
+		if len(values) > 1 {
+			return PushTarget{}, badPush("parameter", "the parameter %s is given twice", name)
+		}
+	}
+	to := PushTarget{
+		Dataset: strings.TrimPrefix(r.URL.Path, pushPath), EntityID: query.Get("entity"), Source: query.Get("source"),
+		Mode: query.Get("mode"), Key: r.Header.Get("Idempotency-Key"), ContentType: r.Header.Get("Content-Type"),
+	}
+	if to.Mode == "" {
+		to.Mode = "delta"
+	}
+	if to.Mode != "delta" && to.Mode != "full" {
+		return PushTarget{}, badPush("parameter", "the mode %q is not known: write delta (rows are added or updated by their key) or full (they replace all of this source and entity)", shorten(to.Mode))
+	}
+	if text := query.Get("extract_date"); text != "" {
+		if to.ExtractDate, err = time.Parse(time.DateOnly, text); err != nil {
+			return PushTarget{}, badPush("parameter", "extract_date %q is not a date: write YYYY-MM-DD", shorten(text))
+		}
+	}
+	printable := func(c rune) bool { return c < ' ' || c > '~' }
+	if len(to.Key) > maxKeyBytes || strings.ContainsFunc(to.Key, printable) {
+		return PushTarget{}, badPush("idempotency_key", "the Idempotency-Key must have at most %d printable ASCII characters", maxKeyBytes)
+	}
+	return to, nil
+}
+
+func badPush(code, format string, args ...any) error {
+	return &PushError{Status: http.StatusBadRequest, Code: code, Message: fmt.Sprintf(format, args...)}
+}
+
+// slot waits for its turn.
+func (p *pusher) slot(ctx context.Context) (release func(), err error) {
+	timer := time.NewTimer(pushWait)
+	defer timer.Stop()
+	select {
+	case p.slots <- struct{}{}:
+		return func() { <-p.slots }, nil
+	case <-timer.C:
+		return nil, &PushError{
+			Status: http.StatusTooManyRequests, Code: "busy", RetryAfter: "5",
+			Message: fmt.Sprintf("%d messages are being taken at once, as many as push.concurrent of encours.yaml allows: send it again in a moment", p.limits.Concurrent),
+		}
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+// body reads the message, unpacked, up to the limit.
+func (p *pusher) body(w http.ResponseWriter, r *http.Request) ([]byte, error) {
+	most := p.limits.MaxBody
+	if r.ContentLength > most {
+		return nil, p.tooLarge()
+	}
+	var reader io.Reader = http.MaxBytesReader(w, r.Body, most)
+	switch encoding := strings.ToLower(r.Header.Get("Content-Encoding")); encoding {
+	case "", "identity":
+	case "gzip":
+		unpacked, err := gzip.NewReader(reader)
+		if err != nil {
+			return nil, p.bodyError(err)
+		}
+		reader = unpacked
+	default:
+		return nil, &PushError{
+			Status: http.StatusUnsupportedMediaType, Code: "content_encoding",
+			Message: fmt.Sprintf("the Content-Encoding %q is not known: use gzip or none", shorten(encoding)),
+		}
+	}
+	body, err := io.ReadAll(io.LimitReader(reader, most+1))
+	if err != nil {
+		return nil, p.bodyError(err)
+	}
+	if int64(len(body)) > most {
+		return nil, p.tooLarge()
+	}
+	return body, nil
+}
+
+// bodyError says why a body could not be read to its end.
+func (p *pusher) bodyError(err error) error {
+	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
+		return p.tooLarge()
+	}
+	return badPush("body", "the body could not be read to its end, or is not what its Content-Encoding says: send it again")
+}
+
+func (p *pusher) tooLarge() error {
+	return &PushError{
+		Status: http.StatusRequestEntityTooLarge, Code: "too_large",
+		Message: fmt.Sprintf("the message has more than %d bytes, unpacked: send it in parts, or raise push.max_body in encours.yaml", p.limits.MaxBody),
+	}
+}
+
+// answer writes the one JSON object that every request gets.
+func (p *pusher) answer(w http.ResponseWriter, r *http.Request, answer PushAnswer, err error) {
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	if err == nil {
+		status := http.StatusCreated
+		if answer.Status == PushAlreadyLanded {
+			status = http.StatusOK
+		}
+		p.write(w, status, answer)
+		return
+	}
+	refusal, ok := errors.AsType[*PushError](err)
+	switch {
+	case ok:
+	case r.Context().Err() != nil:
+		return // nobody is there to read it
+	case errors.Is(err, context.DeadlineExceeded):
+		refusal = &PushError{
+			Status: http.StatusServiceUnavailable, Code: "too_slow", RetryAfter: "10",
+			Message: "the message was not taken in time: send it again, in smaller parts",
+		}
+	default:
+		reference := newReference()
+		p.log.ErrorContext(r.Context(), "take message", slog.String("reference", reference), slog.String("path", r.URL.Path), slog.Any("error", err))
+		refusal = &PushError{
+			Status: http.StatusInternalServerError, Code: "internal",
+			Message: "the message was not taken, for a reason that the log of the server tells under " + reference + ": send it again later",
+		}
+	}
+	if refusal.RetryAfter != "" {
+		w.Header().Set("Retry-After", refusal.RetryAfter)
+	}
+	p.write(w, refusal.Status, refusal)
+}
+
+func (p *pusher) write(w http.ResponseWriter, status int, content any) {
+	w.WriteHeader(status)
+	if err := json.NewEncoder(w).Encode(content); err != nil {
+		p.log.Debug("write answer", slog.Any("error", err))
+	}
+}
