@@ -59,7 +59,7 @@ func (r *row) blank() bool {
 // joined is the record in one line for a person.
 func (r *row) joined() string {
 	if r.raw != "" {
-		return r.raw
+		return cut(r.raw, rawLimit)
 	}
 	return cut(r.tabbed(), rawLimit)
 }

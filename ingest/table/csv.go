@@ -136,13 +136,13 @@ func (r *csvReader) take(out *row, size int, scan recordScan) error {
 	r.start += size
 	r.line += max(scan.lines, 1)
 	record = bytes.TrimRight(record, "\r\n")
-	out.raw = cut(string(record), rawLimit)
-	if !utf8.Valid(record) {
-		out.raw = strings.ToValidUTF8(out.raw, "\uFFFD")
+	line := string(record)
+	out.raw = line
+	if !utf8.ValidString(line) {
+		out.raw = strings.ToValidUTF8(line, "\uFFFD")
 		out.fault = &ingest.Reject{Reason: "charset.invalid", Message: "the line holds bytes that are no text in the charset of the file: correct the text and export again, or name the charset of the source"}
 		return nil
 	}
-	line := string(record)
 	if strings.IndexByte(line, 0) >= 0 {
 		line = strings.ReplaceAll(line, "\x00", " ")
 	}

@@ -143,7 +143,6 @@ type jsonReader struct {
 	bound  *boundedReader
 	keys   *keys
 	number int64
-	begun  int64 // where in the text the record begins
 }
 
 func newJSON(in io.Reader, closer io.Closer, k *keys, path string) (*jsonReader, error) {

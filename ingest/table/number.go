@@ -121,6 +121,10 @@ func (f numberFormat) ungroup(s string) (string, error) {
 var currencyMarks = []string{"€", "$", "£", "EUR", "USD", "GBP", "CHF", "CAD"}
 
 func stripCurrency(s string) string {
+	digit := func(c byte) bool { return c >= '0' && c <= '9' }
+	if s == "" || digit(s[len(s)-1]) && (digit(s[0]) || s[0] == '-' && len(s) > 1 && digit(s[1])) {
+		return s
+	}
 	for _, mark := range currencyMarks {
 		if rest, ok := strings.CutSuffix(s, mark); ok {
 			return rest

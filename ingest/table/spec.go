@@ -6,6 +6,7 @@ import (
 	"maps"
 	"regexp"
 	"slices"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -117,8 +118,8 @@ func (s Spec) check() error {
 		problem("format %q is not known: the formats are %v", s.Format, formats)
 	}
 	for key, mark := range map[string]string{"delimiter": s.Delimiter, "quote": s.Quote} {
-		if mark != "" && mark != "none" && (utf8.RuneCountInString(mark) != 1 || mark == "\n" || mark == "\r") {
-			problem("%s %q must be one character", key, mark)
+		if mark != "" && mark != "none" && (utf8.RuneCountInString(mark) != 1 || strings.ContainsAny(mark, "\n\r ")) {
+			problem("%s %q must be one character, and no space", key, mark)
 		}
 	}
 	if s.Quote != "" && s.Quote == s.Delimiter {
