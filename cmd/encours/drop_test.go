@@ -252,3 +252,26 @@ func runFiles(t *testing.T, dir string) []string {
 	}
 	return paths
 }
+
+// TestPartsOfALedgerAreDropped: the parts of a split FEC are one batch, and move
+// together.
+func TestPartsOfALedgerAreDropped(t *testing.T) {
+	dir := newProject(t, dropSource+"after_load: nothing\n")
+	r := newRobot(t, dir, monday)
+	inbox := filepath.Join(dir, "inbox")
+	writeFile(t, inbox, "fec_part1.txt", header+invoice(1, "20240115", "C1", "F1", "100,00"))
+	writeFile(t, inbox, "fec_part2.txt", header+invoice(2, "20240116", "C1", "F2", "50,00"))
+	r.settled()
+	if list := batches(t, dir); len(list) != 1 || list[0].Rows != 4 {
+		t.Errorf("batches: %+v\n%s", list, r.log)
+	}
+	if got := names(t, filepath.Join(inbox, "done")); got != "fec_part1.txt fec_part2.txt" || names(t, inbox) != "" {
+		t.Errorf("done: %q, left: %q", got, names(t, inbox))
+	}
+	writeFile(t, inbox, "other_part2.txt", header+invoice(3, "20240117", "C1", "F3", "50,00"))
+	r.after(time.Hour)
+	r.settled()
+	if got := names(t, filepath.Join(inbox, "failed")); got != "other_part2.txt other_part2.txt.reason.txt" {
+		t.Errorf("failed: %q", got)
+	}
+}
