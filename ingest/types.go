@@ -9,6 +9,9 @@ package ingest
 // Reject is one record of an extract that could not be turned into a row, with
 // what a person needs to find it in the file and to correct it.
 type Reject struct {
+	// File is the part of the extract that holds the record; empty where the
+	// extract is one file.
+	File string
 	// Line is the physical line of the file, 1-based, the header included.
 	Line int64
 	// Column is the name of the first bad column as the header of the file

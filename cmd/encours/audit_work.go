@@ -77,7 +77,7 @@ func (w *auditWork) close() error {
 // read lands one file. A file that cannot be read is part of the report.
 func (w *auditWork) read(ctx context.Context, path string) error {
 	out := auditfile.File{Path: path, Name: filepath.Base(path)}
-	file, err := fec.Inspect(ctx, path, fec.Options{Charset: w.flags.charset})
+	file, err := fec.InspectExtract(ctx, []string{path}, fec.Options{Charset: w.flags.charset})
 	var refused *fec.RefusedError
 	switch {
 	case errors.As(err, &refused):
@@ -102,7 +102,7 @@ func (w *auditWork) read(ctx context.Context, path string) error {
 		return errors.Join(err, staged.Discard())
 	}
 	if out.Rows > 0 {
-		out.Warnings = append(out.Warnings, nameWarnings(fecLoad{path: path}, out.FiscalYearStart, stats)...)
+		out.Warnings = append(out.Warnings, nameWarnings(fecLoad{paths: []string{path}}, file, out.FiscalYearStart, stats)...)
 	}
 	out.Entity = w.distinct(out.Entity, out.FiscalYearStart)
 	return w.commit(out, staged, notices.Path())
@@ -110,7 +110,7 @@ func (w *auditWork) read(ctx context.Context, path string) error {
 
 // stage streams a file into the landing zone of the audit, with what its reader
 // notices.
-func (w *auditWork) stage(ctx context.Context, out auditfile.File, file *fec.File, notices *audit.NoticeWriter) (*landing.Staged, fec.Stats, error) {
+func (w *auditWork) stage(ctx context.Context, out auditfile.File, file *fec.Extract, notices *audit.NoticeWriter) (*landing.Staged, fec.Stats, error) {
 	keep := func(n ingest.Notice) error { return notices.Write(n.Check, n.Line, n.Column, n.Value) }
 	for _, n := range file.HeaderNotices() {
 		if err := keep(n); err != nil {
@@ -123,7 +123,7 @@ func (w *auditWork) stage(ctx context.Context, out auditfile.File, file *fec.Fil
 		}
 	}
 	file.Notify(keep)
-	progress := w.app.newBar(file.Size, true, out.Name)
+	progress := w.app.newBar(file.Content, true, out.Name)
 	defer progress.finish()
 	var stats fec.Stats
 	staged, err := w.zone.Stage(ctx, w.db, landing.Table{
@@ -173,13 +173,14 @@ func auditRefusal(e *fec.RefusedError) auditfile.Refusal {
 	return r
 }
 
-func describe(out *auditfile.File, file *fec.File) {
+func describe(out *auditfile.File, x *fec.Extract) {
+	file := x.Parts[0]
 	shape := file.Shape()
-	out.Size, out.SHA256 = file.Size, file.SHA256
+	out.Size, out.SHA256 = x.Size, x.SHA256
 	out.Charset, out.Evidence, out.LineEnd = string(file.Charset), file.Evidence, file.LineEnd
 	out.Separator = map[byte]string{'\t': "tab", '|': "|", ';': ";"}[file.Separator]
 	out.Regime, out.IsSigned, out.IsCashBasis = shape.Regime, shape.IsSigned, shape.IsCashBasis()
-	out.Columns, out.Extra, out.DueDate = file.Columns, file.Extra, file.DueDate
+	out.Columns, out.Extra, out.DueDate = file.Columns, x.Extra, file.DueDate
 }
 
 // entity is the option, else the SIREN of the file name, else the name.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -8,6 +9,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/encours/encours/ingest/dropfolder"
@@ -28,7 +30,7 @@ func (u *unattended) job(zone *landing.Zone, t task) job {
 		source: t.source.Name,
 		list:   func() ([]load, error) { return u.dropped(t), nil },
 		loaded: func(l load, result loaded, err error) error {
-			d := l.(droppedLoad).file
+			d := l.(droppedLoad).extract
 			if err != nil {
 				d.errs = append(d.errs, err)
 			} else {
@@ -42,18 +44,19 @@ func (u *unattended) job(zone *landing.Zone, t task) job {
 	}
 }
 
-// droppedFile is a file of a drop folder on its way.
-type droppedFile struct {
-	dropfolder.File
-	left    int // extracts in it that are still to be loaded
+// dropped is an extract in a drop folder on its way: a file, or the files that are
+// the parts of one.
+type dropped struct {
+	files   []dropfolder.File
+	left    int // loads of it that are still to come
 	results []loaded
 	errs    []error
 }
 
-// droppedLoad is an extract out of a dropped file.
+// droppedLoad is a load of an extract in a drop folder.
 type droppedLoad struct {
 	load
-	file *droppedFile
+	extract *dropped
 }
 
 // unlistable is a file of which not even the extracts can be told.
@@ -68,19 +71,26 @@ func (l unlistable) run(context.Context, *app, *landing.Zone, *sql.DB) (loaded, 
 	return loaded{}, l.err
 }
 
+// dropped lists the loads of the files of a task: together where that can be done,
+// so that the parts of one extract find each other, else file by file, so that one
+// that nothing can be made of does not hold up the others.
 func (u *unattended) dropped(t task) []load {
-	var all []load
-	for _, file := range t.files {
-		if _, err := os.Lstat(file.Path); errors.Is(err, os.ErrNotExist) {
-			continue // somebody took it away meanwhile
+	files := slices.DeleteFunc(slices.Clone(t.files), func(file dropfolder.File) bool {
+		_, err := os.Lstat(file.Path)
+		return errors.Is(err, os.ErrNotExist) // somebody took it away meanwhile
+	})
+	if loads, err := u.loadsOf(t.source, files...); err == nil {
+		if all, ok := group(files, loads); ok {
+			return all
 		}
-		source := t.source
-		source.Paths = []string{project.Literal(file.Path)}
-		loads, err := sourceLoads(u.project, source)
+	}
+	var all []load
+	for _, file := range files {
+		loads, err := u.loadsOf(t.source, file)
 		if err != nil {
 			loads = []load{unlistable{file.Path, err}}
 		}
-		d := &droppedFile{File: file, left: len(loads)}
+		d := &dropped{files: []dropfolder.File{file}, left: len(loads)}
 		for _, l := range loads {
 			all = append(all, droppedLoad{l, d})
 		}
@@ -88,36 +98,80 @@ func (u *unattended) dropped(t task) []load {
 	return all
 }
 
+func (u *unattended) loadsOf(source project.Source, files ...dropfolder.File) ([]load, error) {
+	source.Paths = nil
+	for _, file := range files {
+		source.Paths = append(source.Paths, project.Literal(file.Path))
+	}
+	return sourceLoads(u.project, source)
+}
+
+// group finds the files of each load, and puts the loads in the order of the files:
+// of two cuts of one ledger the later one counts. It gives up where it cannot tell,
+// or where a file would belong to two extracts or to none.
+func group(files []dropfolder.File, loads []load) ([]load, bool) {
+	place := map[string]int{}
+	for i, file := range files {
+		place[file.Path] = i
+	}
+	first := map[*dropped]int{}
+	var all []load
+	for _, l := range loads {
+		paths := []string{l.name()}
+		if several, ok := l.(interface{ files() []string }); ok {
+			paths = several.files()
+		}
+		d := &dropped{left: 1}
+		first[d] = len(files)
+		for _, path := range paths {
+			i, ok := place[path]
+			if !ok {
+				return nil, false
+			}
+			delete(place, path)
+			first[d] = min(first[d], i)
+			d.files = append(d.files, files[i])
+		}
+		all = append(all, droppedLoad{l, d})
+	}
+	slices.SortStableFunc(all, func(a, b load) int {
+		return cmp.Compare(first[a.(droppedLoad).extract], first[b.(droppedLoad).extract])
+	})
+	return all, len(place) == 0
+}
+
 // settle moves a file when it has been dealt with. A crash before it finds the
 // file where it was: its bytes are loaded by then, and loading them again changes
 // nothing.
-func (u *unattended) settle(zone *landing.Zone, t task, d *droppedFile) error {
+func (u *unattended) settle(zone *landing.Zone, t task, d *dropped) error {
 	reason, err := u.reason(zone, t, d)
 	if err != nil {
 		return err
 	}
-	log := u.log.With(slog.String("source", t.source.Name), slog.String("file", d.Path))
-	var target string
+	log := u.log.With(slog.String("source", t.source.Name), slog.String("file", d.files[0].Path), slog.Int("parts", len(d.files)))
+	var targets []string
 	if reason == "" {
-		target, err = t.folder.Accept(d.File)
+		targets, err = t.folder.Accept(d.files...)
 	} else {
-		target, err = t.folder.Refuse(d.File, reason)
+		targets, err = t.folder.Refuse(reason, d.files...)
 	}
 	switch {
 	case errors.Is(err, dropfolder.ErrChanged):
 		log.Warn("the file changed while it was being loaded: it is loaded again once it has settled")
 		return nil
 	case err != nil:
-		t.folder.Later(d.File, u.app.Clock().Add(retryMoveFrom))
-		return fmt.Errorf("%s has been dealt with and cannot be moved away; it is tried again every minute: %w", d.Path, err)
+		for _, file := range d.files {
+			t.folder.Later(file, u.app.Clock().Add(retryMoveFrom))
+		}
+		return fmt.Errorf("%s has been dealt with and cannot be moved away; it is tried again every minute: %w", d.files[0].Path, err)
 	}
-	log.Info("file moved", slog.String("to", target))
+	log.Info("file moved", slog.Any("to", targets))
 	return nil
 }
 
 // reason says in plain words why a file is moved to the failed ones; empty where
 // all is well.
-func (u *unattended) reason(zone *landing.Zone, t task, d *droppedFile) (string, error) {
+func (u *unattended) reason(zone *landing.Zone, t task, d *dropped) (string, error) {
 	var rejected []landing.Batch
 	var rows, rejects int64
 	for _, result := range d.results {
@@ -136,9 +190,12 @@ func (u *unattended) reason(zone *landing.Zone, t task, d *droppedFile) (string,
 		return "", nil
 	}
 	var b strings.Builder
-	name := filepath.Base(d.Path)
+	var names []string
+	for _, file := range d.files {
+		names = append(names, filepath.Base(file.Path))
+	}
 	at := u.app.Clock().In(u.project.Zone()).Format("2006-01-02 15:04:05 MST")
-	fmt.Fprintf(&b, "%s, source %s, %s\n\n", name, t.source.Name, at)
+	fmt.Fprintf(&b, "%s, source %s, %s\n\n", strings.Join(names, ", "), t.source.Name, at)
 	if len(d.errs) > 0 {
 		fmt.Fprintf(&b, "It was not loaded:\n%s\n", summary(d.errs))
 	}

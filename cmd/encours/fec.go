@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/encours/encours/ingest"
@@ -15,9 +16,11 @@ import (
 	"github.com/encours/encours/warehouse/project"
 )
 
-// fecLoad is one FEC file to be loaded.
+// fecLoad is one ledger to be loaded: a FEC file, an archive, or the parts of a
+// split FEC in their order.
 type fecLoad struct {
-	path, source    string
+	paths           []string
+	source          string
 	project         *project.Project
 	entity          project.Entity
 	charset         string
@@ -32,22 +35,41 @@ func fecLoads(p *project.Project, s project.Source) ([]load, error) {
 		return nil, err
 	}
 	entity, _ := p.Entity(s.EntityID)
+	return fecLoad{
+		source: s.Name, project: p, entity: entity, charset: s.Charset,
+		fiscalYearStart: s.FiscalYearStart.Time, extractDate: s.ExtractDate.Time,
+	}.ofEach(paths, s.Parts)
+}
+
+// ofEach makes one load of each ledger among files: of each file, or of the parts
+// that their names, or the user, say belong together.
+func (like fecLoad) ofEach(paths []string, parts bool) ([]load, error) {
+	groups, err := fec.GroupParts(paths, parts)
+	if err != nil {
+		return nil, err
+	}
 	var loads []load
-	for _, path := range paths {
-		loads = append(loads, fecLoad{
-			path: path, source: s.Name, project: p, entity: entity, charset: s.Charset,
-			fiscalYearStart: s.FiscalYearStart.Time, extractDate: s.ExtractDate.Time,
-		})
+	for _, group := range groups {
+		like.paths = group
+		loads = append(loads, like)
 	}
 	return loads, nil
 }
 
-func (load fecLoad) name() string { return load.path }
+func (load fecLoad) name() string {
+	if len(load.paths) == 1 {
+		return load.paths[0]
+	}
+	return fmt.Sprintf("%s (%d parts)", load.paths[0], len(load.paths))
+}
+
+// files lists the files that are loaded together.
+func (load fecLoad) files() []string { return load.paths }
 
 // run lands one FEC: its bytes are inspected, normalised into DuckDB through a
 // pipe, given their fiscal year, and committed.
 func (load fecLoad) run(ctx context.Context, a *app, zone *landing.Zone, db *sql.DB) (result loaded, err error) {
-	file, err := fec.Inspect(ctx, load.path, fec.Options{Charset: load.charset})
+	file, err := fec.InspectExtract(ctx, load.paths, fec.Options{Charset: load.charset})
 	if err != nil {
 		return result, err
 	}
@@ -75,15 +97,18 @@ func (load fecLoad) run(ctx context.Context, a *app, zone *landing.Zone, db *sql
 			err = discardErr
 		}
 	}()
-	start, err := fiscalYearStart(ctx, db, load, staged, stats)
+	start, err := fiscalYearStart(ctx, db, load, file, staged, stats)
 	if err != nil {
+		return result, err
+	}
+	if err := onePeriod(file, stats); err != nil {
 		return result, err
 	}
 	warning, err := landing.CheckLedgerPeriod(batches, load.entity.ID, start, stats.FirstDate, stats.LastDate, load.source)
 	if err != nil {
-		return result, fmt.Errorf("%s is refused: %w", load.path, err)
+		return result, fmt.Errorf("%s is refused: %w", file.Path, err)
 	}
-	result.warnings = append(stats.Warnings, nameWarnings(load, start, stats)...)
+	result.warnings = append(stats.Warnings, nameWarnings(load, file, start, stats)...)
 	if warning != "" {
 		result.warnings = append(result.warnings, warning)
 	}
@@ -93,25 +118,22 @@ func (load fecLoad) run(ctx context.Context, a *app, zone *landing.Zone, db *sql
 		FirstDate:       datePointer(stats.FirstDate),
 		LastDate:        datePointer(stats.LastDate),
 		ExtractDate:     datePointer(load.extractDate),
-		Notes: map[string]string{
-			"charset": string(stats.Charset), "separator": string(stats.Separator),
-			"line_end": stats.LineEnd, "charset_evidence": file.Evidence,
-		},
-		Warnings:    result.warnings,
-		Notices:     notices.list,
-		ToolVersion: version,
+		Notes:           fecNotes(file, stats),
+		Warnings:        result.warnings,
+		Notices:         notices.list,
+		ToolVersion:     version,
 	})
 	return result, err
 }
 
-func (a *app) stageFEC(ctx context.Context, zone *landing.Zone, db *sql.DB, load fecLoad, file *fec.File) (*landing.Staged, fec.Stats, error) {
-	progress := a.newBar(file.Size, true, filepath.Base(load.path))
+func (a *app) stageFEC(ctx context.Context, zone *landing.Zone, db *sql.DB, load fecLoad, file *fec.Extract) (*landing.Staged, fec.Stats, error) {
+	progress := a.newBar(file.Content, true, filepath.Base(file.Path))
 	defer progress.finish()
 	var stats fec.Stats
 	var first *ingest.Reject
 	staged, err := zone.Stage(ctx, db, landing.Table{
 		Dataset: landing.LedgerDataset, EntityID: load.entity.ID, Source: load.source,
-		SourcePath: load.path, Extra: file.Extra, SHA256: file.SHA256, Size: file.Size, LoadedAt: a.Clock(),
+		SourcePath: file.Path, Extra: file.Extra, SHA256: file.SHA256, Size: file.Size, LoadedAt: a.Clock(),
 	}, func(w io.Writer, reject func(landing.Reject) error) (err error) {
 		stats, err = file.Convert(ctx, w, func(r ingest.Reject) error {
 			if first == nil {
@@ -131,13 +153,26 @@ func (a *app) stageFEC(ctx context.Context, zone *landing.Zone, db *sql.DB, load
 		return nil, stats, err
 	}
 	if first == nil {
-		return nil, stats, fmt.Errorf("%s is refused: it has a header and no line: export it again", load.path)
+		return nil, stats, fmt.Errorf("%s is refused: it has a header and no line: export it again", file.Path)
 	}
 	return nil, stats, fmt.Errorf("%s is refused: none of its %d lines can be read; the first: %s",
-		load.path, stats.Lines, position(load.path, *first)+first.Message)
+		file.Path, stats.Lines, position(file.Path, *first)+first.Message)
+}
+
+// onePeriod refuses parts that cannot be of one fiscal year, which has at most 24
+// months.
+func onePeriod(file *fec.Extract, stats fec.Stats) error {
+	if len(file.Parts) == 1 || stats.LastDate.Before(stats.FirstDate.AddDate(2, 0, 0)) {
+		return nil
+	}
+	return fmt.Errorf("%s is refused: its %d parts hold entries from %s to %s, more than one fiscal year can hold: load the years one by one",
+		file.Path, len(file.Parts), stats.FirstDate.Format(time.DateOnly), stats.LastDate.Format(time.DateOnly))
 }
 
 func position(path string, r ingest.Reject) string {
+	if r.File != "" {
+		path = r.File
+	}
 	text := fmt.Sprintf("%s:%d: ", filepath.Base(path), r.Line)
 	if r.Column != "" {
 		text += r.Column + ": "
@@ -146,8 +181,9 @@ func position(path string, r ingest.Reject) string {
 }
 
 // fiscalYearStart decides where the fiscal year of a file begins: the option or
-// encours.yaml, else its opening entries, else its name where the entries agree.
-func fiscalYearStart(ctx context.Context, db *sql.DB, load fecLoad, staged *landing.Staged, stats fec.Stats) (time.Time, error) {
+// encours.yaml, else its opening entries, else the closing date of an XML file or
+// its name where the entries agree.
+func fiscalYearStart(ctx context.Context, db *sql.DB, load fecLoad, file *fec.Extract, staged *landing.Staged, stats fec.Stats) (time.Time, error) {
 	if !load.fiscalYearStart.IsZero() {
 		return load.fiscalYearStart, nil
 	}
@@ -161,20 +197,24 @@ func fiscalYearStart(ctx context.Context, db *sql.DB, load fecLoad, staged *land
 	if ok {
 		return start, nil
 	}
-	if _, end, ok := fec.NameFacts(load.path); ok {
+	ends := []time.Time{file.YearEnd()}
+	if _, end, ok := file.NameFacts(); ok {
+		ends = append(ends, end)
+	}
+	for _, end := range ends {
 		start := end.AddDate(-1, 0, 1)
-		if !stats.FirstDate.Before(start) && !stats.LastDate.After(end) {
+		if !end.IsZero() && !stats.FirstDate.Before(start) && !stats.LastDate.After(end) {
 			return start, nil
 		}
 	}
 	return start, fmt.Errorf("%s is refused: the start of its fiscal year cannot be told (no opening entries, and its name does not agree "+
 		"with its entries, which run from %s to %s): give it by --fiscal-year-start YYYY-MM-DD, or by fiscal_years or fiscal_year_start of entity %s in encours.yaml",
-		load.path, stats.FirstDate.Format(time.DateOnly), stats.LastDate.Format(time.DateOnly), load.entity.ID)
+		file.Path, stats.FirstDate.Format(time.DateOnly), stats.LastDate.Format(time.DateOnly), load.entity.ID)
 }
 
 // nameWarnings says where the file name contradicts the file or the project.
-func nameWarnings(load fecLoad, start time.Time, stats fec.Stats) []string {
-	siren, end, ok := fec.NameFacts(load.path)
+func nameWarnings(load fecLoad, file *fec.Extract, start time.Time, stats fec.Stats) []string {
+	siren, end, ok := file.NameFacts()
 	if !ok {
 		return nil
 	}
@@ -189,6 +229,27 @@ func nameWarnings(load fecLoad, start time.Time, stats fec.Stats) []string {
 	}
 	return out
 }
+
+// fecNotes says how the files were read.
+func fecNotes(file *fec.Extract, stats fec.Stats) map[string]string {
+	notes := map[string]string{
+		"charset": string(stats.Charset), "line_end": stats.LineEnd,
+		"charset_evidence": file.Parts[0].Evidence, "regime": file.Parts[0].Regime,
+	}
+	if stats.Separator != 0 {
+		notes["separator"] = string(stats.Separator)
+	}
+	if len(file.Parts) > 1 {
+		notes["parts"] = strings.Join(file.Files(), ", ")
+	}
+	if file.CashBasis() {
+		notes[cashBasisNote] = fec.CashBasisWarning
+	}
+	return notes
+}
+
+// cashBasisNote marks batches of cash-basis books and says what they cannot tell.
+const cashBasisNote = "cash_basis"
 
 func datePointer(t time.Time) *landing.Date {
 	if t.IsZero() {

@@ -19,6 +19,7 @@ import (
 
 func (a *app) ingestCommand() *cobra.Command {
 	var kind, entity, source, charset, start, extract string
+	var parts bool
 	cmd := &cobra.Command{
 		Use:   "ingest [SOURCE…] | --kind fec --entity ID PATH…",
 		Short: "Load extracts into the landing zone",
@@ -29,7 +30,8 @@ year takes the place of the earlier one, and both stay in the landing zone.`,
 		Example: `  encours ingest
   encours ingest compta-alpha
   encours ingest --kind fec --entity ALPHA 123456789FEC20241231.txt
-  encours ingest --kind fec --entity ALPHA --fiscal-year-start 2024-04-01 fec.txt`,
+  encours ingest --kind fec --entity ALPHA --fiscal-year-start 2024-04-01 fec.txt
+  encours ingest --kind fec --entity ALPHA --parts january.txt february.txt`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			p, err := a.load()
 			if err != nil {
@@ -37,13 +39,13 @@ year takes the place of the earlier one, and both stay in the landing zone.`,
 			}
 			var jobs []job
 			if kind == "" {
-				if entity+source+charset+start+extract != "" {
-					return usagef(cmd, "--entity, --source, --charset, --fiscal-year-start and --extract-date go with --kind; a source of encours.yaml has them there")
+				if entity+source+charset+start+extract != "" || parts {
+					return usagef(cmd, "--entity, --source, --charset, --fiscal-year-start, --extract-date and --parts go with --kind; a source of encours.yaml has them there")
 				}
 				jobs, err = a.allJobs(cmd, p, args)
 			} else {
 				var loads []load
-				loads, err = adHocLoads(cmd, p, args, kind, entity, source, charset, start, extract)
+				loads, err = adHocLoads(cmd, p, args, kind, entity, source, charset, start, extract, parts)
 				jobs = []job{{source: cmp.Or(source, kind), list: func() ([]load, error) { return loads, nil }}}
 			}
 			if err != nil {
@@ -58,6 +60,7 @@ year takes the place of the earlier one, and both stay in the landing zone.`,
 	flags.StringVar(&source, "source", "", "name of the source (default: the kind)")
 	flags.StringVar(&charset, "charset", "", "auto, utf-8, iso-8859-15, windows-1252 or cp850 (default auto)")
 	flags.StringVar(&start, "fiscal-year-start", "", "first day of the fiscal year, YYYY-MM-DD (default: found out)")
+	flags.BoolVar(&parts, "parts", false, "the files are the parts of one split ledger, in the order of their names")
 	flags.StringVar(&extract, "extract-date", "", "day on which the extract was made, YYYY-MM-DD")
 	return cmd
 }
@@ -86,7 +89,7 @@ func (a *app) allJobs(cmd *cobra.Command, p *project.Project, names []string) ([
 	return jobs, nil
 }
 
-func adHocLoads(cmd *cobra.Command, p *project.Project, paths []string, kind, entity, source, charset, start, extract string) ([]load, error) {
+func adHocLoads(cmd *cobra.Command, p *project.Project, paths []string, kind, entity, source, charset, start, extract string, parts bool) ([]load, error) {
 	if kind != "fec" {
 		return nil, usagef(cmd, "--kind %q is not known; the kinds are: fec", kind)
 	}
@@ -115,14 +118,10 @@ func adHocLoads(cmd *cobra.Command, p *project.Project, paths []string, kind, en
 	if err != nil {
 		return nil, err
 	}
-	var loads []load
-	for _, path := range paths {
-		loads = append(loads, fecLoad{
-			path: path, source: source, project: p, entity: owner, charset: charset,
-			fiscalYearStart: from, extractDate: declared,
-		})
-	}
-	return loads, nil
+	return fecLoad{
+		source: source, project: p, entity: owner, charset: charset,
+		fiscalYearStart: from, extractDate: declared,
+	}.ofEach(paths, parts)
 }
 
 // ingest runs the jobs one after the other. An extract that is refused does not

@@ -74,7 +74,7 @@ func (a *app) loadAll(ctx context.Context, zone *landing.Zone, db *sql.DB, j job
 }
 
 func (o *jobOutcome) add(l loaded) {
-	if l.same != nil {
+	if l.same != nil || l.unchanged != "" {
 		o.Unchanged++
 		return
 	}

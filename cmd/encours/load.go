@@ -27,6 +27,7 @@ type loaded struct {
 	unchanged string         // why there is no batch, though nothing is wrong
 	batch     landing.Batch
 	warnings  []string
+	remarks   []string // how it was read, where something had to decide it
 }
 
 // sourceLoads lists the extracts of one source of encours.yaml.
@@ -34,6 +35,8 @@ func sourceLoads(p *project.Project, s project.Source) ([]load, error) {
 	switch s.Kind {
 	case "fec":
 		return fecLoads(p, s)
+	case "table":
+		return tableLoads(p, s)
 	case project.KindSQL:
 		return sqlLoads(p, s), nil
 	}
@@ -63,6 +66,9 @@ func (l loaded) say(a *app, name string) {
 		what += ", " + charset
 	}
 	a.say("%s: %d lines loaded, %d rejected; %s (batch %s)", name, b.Rows, b.Rejects, what, b.ID)
+	for _, remark := range l.remarks {
+		a.say("%s: %s", name, remark)
+	}
 	for _, warning := range l.warnings {
 		a.say("%s: warning: %s", name, warning)
 	}
@@ -93,7 +99,7 @@ func fields(dataset string) ([]ingest.Field, error) {
 func toReject(reject func(landing.Reject) error) func(ingest.Reject) error {
 	return func(r ingest.Reject) error {
 		return reject(landing.Reject{
-			Line: r.Line, Column: r.Column, Value: r.Value, Reason: r.Reason, Message: r.Message, Raw: r.Raw,
+			File: r.File, Line: r.Line, Column: r.Column, Value: r.Value, Reason: r.Reason, Message: r.Message, Raw: r.Raw,
 		})
 	}
 }

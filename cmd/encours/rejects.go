@@ -65,7 +65,7 @@ func (a *app) rejectsText(zone *landing.Zone, batches []landing.Batch) error {
 				return err
 			}
 			total++
-			fmt.Fprintf(w, "  %s:%d\t%s\t%q\t%s\n", b.SourceFile, r.Line, r.Column, r.Value, r.Message)
+			fmt.Fprintf(w, "  %s:%d\t%s\t%q\t%s\n", r.File, r.Line, r.Column, r.Value, r.Message)
 		}
 		if err := w.Flush(); err != nil {
 			return err
@@ -89,7 +89,7 @@ func (a *app) rejectsCSV(zone *landing.Zone, batches []landing.Batch) error {
 				return readErr
 			}
 			err = errors.Join(err, w.Write([]string{
-				b.ID, b.SourceFile, strconv.FormatInt(r.Line, 10), neutral(r.Column), neutral(r.Value),
+				b.ID, r.File, strconv.FormatInt(r.Line, 10), neutral(r.Column), neutral(r.Value),
 				r.Reason, neutral(r.Message), neutral(r.Raw),
 			}))
 		}

@@ -32,7 +32,10 @@ func (a *app) serveCommand() *cobra.Command {
 next one as soon as it is built. On an address that other machines can reach, an
 access token is needed: in the environment variable ENCOURS_TOKEN, or in a file
 that only its owner can read. Programs that hold a token of their own (see
-encours token) may send data meanwhile.`,
+encours token) may send data meanwhile.
+
+Sources of encours.yaml that have a schedule or a drop folder are loaded by
+themselves meanwhile: see encours help run-unattended.`,
 		Example: `  encours serve
   encours serve --addr 127.0.0.1:9000
   ENCOURS_TOKEN=$(openssl rand -hex 24) encours serve --addr 0.0.0.0:8080`,

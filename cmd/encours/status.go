@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"text/tabwriter"
 	"time"
 
@@ -70,6 +71,8 @@ type entityStatus struct {
 	From  string `json:"from"`
 	To    string `json:"to"`
 	Lines int64  `json:"lines"`
+	// Limits says what the extracts of the entity cannot tell.
+	Limits []string `json:"limits,omitempty"`
 }
 
 func (a *app) status(ctx context.Context, p *project.Project) (status, error) {
@@ -114,6 +117,9 @@ func spanOf(entity string, live []landing.Batch) entityStatus {
 			continue
 		}
 		e.Lines += b.Rows
+		if limit := b.Notes[cashBasisNote]; limit != "" && !slices.Contains(e.Limits, limit) {
+			e.Limits = append(e.Limits, limit)
+		}
 		if b.FirstDate != nil && (e.From == "" || b.FirstDate.String() < e.From) {
 			e.From = b.FirstDate.String()
 		}
@@ -149,6 +155,9 @@ func (a *app) printStatus(s status) error {
 			continue
 		}
 		row("  "+e.ID, "%s to %s, %d lines", e.From, e.To, e.Lines)
+		for _, limit := range e.Limits {
+			row("  "+e.ID, "%s", limit)
+		}
 	}
 	switch {
 	case s.Generation == nil:

@@ -23,6 +23,7 @@ const (
 	longestPause  = 30 * time.Second // between two tries for the lock
 	stopGrace     = 20 * time.Second // for a load that is going on at the end
 	retryMoveFrom = time.Minute      // after a file could not be moved
+	togetherTimes = 10               // how many times settle a file waits for others that are still written
 )
 
 // unattended loads the sources of a project by themselves: on their schedules, and
@@ -65,7 +66,7 @@ type task struct {
 // newUnattended prepares the drop folders and finds out what was missed.
 func (a *app) newUnattended(ctx context.Context, p *project.Project, log *slog.Logger) (*unattended, error) {
 	u := &unattended{
-		app: a, project: p, log: log, patience: lockPatience, pause: pause,
+		app: a, project: p, log: log, patience: lockPatience, pause: a.sleep,
 		next: map[string]time.Time{}, busy: map[string]bool{}, wake: make(chan struct{}, 1),
 	}
 	last, err := runs.Open(p.DataDir()).Last()
@@ -81,7 +82,9 @@ func (a *app) newUnattended(ctx context.Context, p *project.Project, log *slog.L
 			u.next[s.Name] = s.Schedule.Next(from, p.Zone())
 		}
 		if w := s.Watch; w.IsSet() {
-			folder := dropfolder.New(dropfolder.Config{Path: w.Folder, Pattern: w.Pattern, Settle: w.Settle, Done: w.Done, Failed: w.Failed})
+			folder := dropfolder.New(dropfolder.Config{
+				Path: w.Folder, Pattern: w.Pattern, Settle: w.Settle, Done: w.Done, Failed: w.Failed, Together: togetherTimes * w.Settle,
+			})
 			if err := folder.Prepare(); err != nil {
 				return nil, fmt.Errorf("source %q: %w", s.Name, err)
 			}
@@ -321,17 +324,6 @@ func (u *unattended) patiently(ctx context.Context, log *slog.Logger, try func()
 		}
 		waited += wait
 		wait = min(2*wait, longestPause)
-	}
-}
-
-func pause(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-timer.C:
-		return nil
 	}
 }
 

@@ -1,9 +1,12 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
 	"context"
+	"database/sql"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
@@ -11,9 +14,11 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
+	"github.com/encours/encours/ingest/dropfolder"
 	"github.com/encours/encours/warehouse/landing"
 	"github.com/encours/encours/warehouse/project"
 	"github.com/encours/encours/warehouse/runs"
@@ -176,6 +181,58 @@ sources:
 	r.workOff()
 	if got := r.last("nightly"); got.State != runs.Failed || !strings.Contains(got.Error, "no file matches") {
 		t.Errorf("without its file: %+v", got)
+	}
+}
+
+// TestScheduleOfADatabase: what holds for files holds for queries.
+func TestScheduleOfADatabase(t *testing.T) {
+	dir := newProject(t, `timezone: UTC
+after_load: nothing
+sources:
+  - name: erp
+    kind: sql
+    entity: ACME
+    driver: sqlite
+    path: erp.db
+    queries: [{ dataset: invoices, file: invoices.sql, mode: delta, watermark: changed }]
+    schedule: "0 * * * *"
+`)
+	db, err := sql.Open("sqlite", filepath.Join(dir, "erp.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	execute := func(statement string) {
+		if _, err := db.ExecContext(t.Context(), statement); err != nil {
+			t.Fatal(err)
+		}
+	}
+	execute("create table invoice (id text, amount text, changed text)")
+	execute("insert into invoice values ('F1', '100.00', '2024-01-15 08:00:00')")
+	writeFile(t, dir, "invoices.sql", `select 'customer' as side, id as document_id, 1 as instalment, 'C1' as counterparty_id, 'invoice' as document_type,
+    '2024-01-15' as issue_date, 'EUR' as currency, amount, changed from invoice where changed >= :since`)
+	r := newRobot(t, dir, monday)
+	r.look(r.after(time.Minute))
+	r.workOff()
+	if got := r.last("erp"); got.State != runs.Done || got.Rows != 1 || len(got.Batches) != 1 {
+		t.Fatalf("%+v\n%s", got, r.log)
+	}
+	r.look(r.after(time.Hour))
+	r.workOff()
+	if got := r.last("erp"); got.State != runs.Done || got.Unchanged != 1 || len(got.Batches) != 0 {
+		t.Errorf("nothing new: %+v", got)
+	}
+	execute("delete from invoice")
+	r.look(r.after(time.Hour))
+	r.workOff()
+	if got := r.last("erp"); got.State != runs.Done || got.Unchanged != 1 || len(got.Batches) != 0 {
+		t.Errorf("no rows at all: %+v", got)
+	}
+	execute("drop table invoice")
+	r.look(r.after(time.Hour))
+	r.workOff()
+	if got := r.last("erp"); got.State != runs.Failed || got.Error == "" {
+		t.Errorf("without its table: %+v", got)
 	}
 }
 
@@ -427,17 +484,161 @@ func TestStopLetsALoadEnd(t *testing.T) {
 	if got := r.last(runs.Build); got.Source != "" {
 		t.Errorf("a build began after the end: %+v", got)
 	}
-	// cancelled in the middle: the file stays for the next time
-	writeFile(t, inbox, "b.txt", header+invoice(1, "20240116", "C1", "F1", "100,00"))
-	delete(r.busy, "drop")
+}
+
+// partLoad is a load of several files.
+type partLoad struct {
+	load
+	of []string
+}
+
+func (l partLoad) name() string    { return l.of[0] + " …" }
+func (l partLoad) files() []string { return l.of }
+
+func TestGroup(t *testing.T) {
+	single := func(path string) load { return unlistable{path: path} }
+	parts := func(paths ...string) load { return partLoad{of: paths} }
+	for name, c := range map[string]struct {
+		files string
+		loads []load
+		want  string
+	}{
+		"one each, the oldest first": {"b a c", []load{single("a"), single("b"), single("c")}, "b|a|c"},
+		"parts":                      {"c p2 p1", []load{single("c"), parts("p1", "p2")}, "c|p1 p2"},
+		"parts that are older":       {"p2 c p1", []load{single("c"), parts("p1", "p2")}, "p1 p2|c"},
+		"a file in two extracts":     {"a b", []load{parts("a", "b"), single("a")}, "cannot tell"},
+		"a file in none":             {"a b", []load{single("a")}, "cannot tell"},
+		"another name":               {"a", []load{single("x")}, "cannot tell"},
+	} {
+		var files []dropfolder.File
+		for path := range strings.FieldsSeq(c.files) {
+			files = append(files, dropfolder.File{Path: path})
+		}
+		got := "cannot tell"
+		if loads, ok := group(files, c.loads); ok {
+			var extracts []string
+			for _, l := range loads {
+				var paths []string
+				for _, file := range l.(droppedLoad).extract.files {
+					paths = append(paths, file.Path)
+				}
+				extracts = append(extracts, strings.Join(paths, " "))
+			}
+			got = strings.Join(extracts, "|")
+		}
+		if got != c.want {
+			t.Errorf("%s: %s, want %s", name, got, c.want)
+		}
+	}
+}
+
+// TestOldestFileIsLoadedFirst: of two cuts of one year the later one counts,
+// whatever their names.
+func TestOldestFileIsLoadedFirst(t *testing.T) {
+	dir := newProject(t, dropSource+"after_load: nothing\n")
+	r := newRobot(t, dir, monday)
+	inbox := filepath.Join(dir, "inbox")
+	first := header + invoice(1, "20240115", "C1", "F1", "100,00")
+	for i, file := range []struct{ name, text string }{{"z.txt", first}, {"a.txt", first + invoice(2, "20240116", "C1", "F2", "50,00")}} {
+		at := monday.Add(time.Duration(i) * time.Minute)
+		if err := os.Chtimes(writeFile(t, inbox, file.name, file.text), at, at); err != nil {
+			t.Fatal(err)
+		}
+	}
+	r.settled()
+	if live := landing.Live(batches(t, dir)); len(live) != 1 || live[0].SourceFile != "a.txt" {
+		t.Errorf("the cut that counts: %+v\n%s", live, r.log)
+	}
+}
+
+// TestFolderThatVanished: it is told once, and again when it vanishes again.
+func TestFolderThatVanished(t *testing.T) {
+	dir := newProject(t, dropSource)
+	r := newRobot(t, dir, monday)
+	if err := os.RemoveAll(filepath.Join(dir, "inbox")); err != nil {
+		t.Fatal(err)
+	}
+	r.look(r.clock())
+	first := r.last("drop")
+	if first.State != runs.Failed || !strings.Contains(first.Error, "look into drop folder") {
+		t.Errorf("%+v", first)
+	}
+	r.look(r.after(time.Minute))
+	if again := r.last("drop"); again.Started != first.Started {
+		t.Error("it is told again and again")
+	}
+}
+
+// TestServeStopsWhenTold: SIGTERM ends the program, with the code for done.
+func TestServeStopsWhenTold(t *testing.T) {
+	dir := newProject(t, dropSource)
+	cmd := process(t.Context(), "serve", "--project", dir, "--addr", "127.0.0.1:0")
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := bufio.NewReader(out).ReadString('\n'); err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Wait(); err != nil {
+		t.Errorf("it ended with %v", err)
+	}
+}
+
+// cancelling is a load in the middle of which the program is told to stop at once.
+type cancelling struct {
+	load
+	cancel context.CancelFunc
+}
+
+func (l cancelling) run(ctx context.Context, a *app, zone *landing.Zone, db *sql.DB) (loaded, error) {
+	l.cancel()
+	return l.load.run(ctx, a, zone, db)
+}
+
+// TestCancelledLoad: a file that is cut off is neither done nor failed.
+func TestCancelledLoad(t *testing.T) {
+	dir := newProject(t, dropSource)
+	r := newRobot(t, dir, monday)
+	inbox := filepath.Join(dir, "inbox")
+	writeFile(t, inbox, "a.txt", header+invoice(1, "20240115", "C1", "F1", "100,00"))
 	r.look(r.clock())
 	r.look(r.after(2 * time.Second))
-	if task, ok = r.take(); !ok {
+	task, ok := r.take()
+	if !ok {
 		t.Fatal("nothing to do")
 	}
-	r.load(stopped, stopped, task)
-	if got := names(t, inbox); got != "b.txt" {
-		t.Errorf("left: %q", got)
+	ctx, cancel := context.WithCancel(t.Context())
+	err := r.app.write(ctx, r.project, "serve", func(zone *landing.Zone) error {
+		return r.app.withIngestDB(ctx, r.project, func(db *sql.DB) error {
+			j := r.job(zone, task)
+			list := j.list
+			j.list = func() ([]load, error) {
+				loads, err := list()
+				first := loads[0].(droppedLoad)
+				first.load = cancelling{first.load, cancel}
+				return []load{first}, err
+			}
+			_, err := r.app.runJob(ctx, r.project, zone, db, j, runs.ByWatch)
+			return err
+		})
+	})
+	if !errors.Is(err, context.Canceled) {
+		t.Errorf("error %v", err)
+	}
+	if got := names(t, inbox); got != "a.txt" || len(batches(t, dir)) != 0 || r.last("drop").State != runs.Interrupted {
+		t.Errorf("left: %q, run %+v", got, r.last("drop"))
+	}
+	next := newRobot(t, dir, monday.Add(time.Hour))
+	next.settled()
+	if got := names(t, filepath.Join(inbox, "done")); got != "a.txt" {
+		t.Errorf("done: %q", got)
 	}
 }
 
@@ -462,10 +663,24 @@ func TestKilledServe(t *testing.T) {
 		if err := cmd.Start(); err != nil {
 			t.Fatal(err)
 		}
-		// a file settles for a second; then it is loaded and moved within a fraction of one
-		time.Sleep(time.Second + time.Duration(rng.Int64N(int64(time.Second))))
+		before := len(runFiles(t, dir))
+		for deadline := time.Now().Add(30 * time.Second); len(runFiles(t, dir)) == before && time.Now().Before(deadline); {
+			time.Sleep(5 * time.Millisecond)
+		}
+		time.Sleep(time.Duration(rng.Int64N(int64(250 * time.Millisecond))))
 		stop(t, cmd)
 	}
+	cutOff := 0
+	for _, path := range runFiles(t, dir) {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.Contains(string(text), `"state": "running"`) {
+			cutOff++
+		}
+	}
+	t.Logf("%d of %d kills hit a load", cutOff, files)
 	cmd := process(t.Context(), "serve", "--project", dir, "--addr", "127.0.0.1:0")
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
@@ -494,6 +709,15 @@ func TestKilledServe(t *testing.T) {
 	if len(list) != files || len(live) != 1 || live[0].Rows != files*3000*2 {
 		t.Errorf("%d batches, live: %+v", len(list), live)
 	}
+}
+
+func runFiles(t *testing.T, dir string) []string {
+	t.Helper()
+	paths, err := filepath.Glob(filepath.Join(dir, "data", "runs", "*.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return paths
 }
 
 func TestServeLoadsWhatIsDropped(t *testing.T) {

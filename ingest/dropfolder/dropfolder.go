@@ -30,6 +30,10 @@ type Config struct {
 	Settle  time.Duration // how long a file must not have changed
 	Done    string        // where Accept puts them
 	Failed  string        // where Refuse puts them
+
+	// Together is how long a file that has settled waits for others that have not:
+	// the parts of one extract are written one after the other. 0: it does not wait.
+	Together time.Duration
 }
 
 // Folder watches one folder. It is safe for concurrent use.
@@ -55,8 +59,9 @@ type File struct {
 // New watches a folder. It touches nothing.
 func New(config Config) *Folder { return &Folder{Config: config, seen: map[string]sighting{}} }
 
-// Prepare makes the three folders where they are missing, and refuses ones between
-// which a file cannot be renamed.
+// Prepare makes the three folders where they are missing, refuses ones between
+// which a file cannot be renamed, and ends a move of several files that was cut
+// off.
 func (f *Folder) Prepare() error {
 	for _, dir := range []string{f.Path, f.Done, f.Failed} {
 		if err := os.MkdirAll(dir, 0o755); err != nil {
@@ -67,7 +72,7 @@ func (f *Folder) Prepare() error {
 				f.Path, dir)
 		}
 	}
-	return nil
+	return f.resume()
 }
 
 // Ready returns the files that have settled, the oldest first. It has to be called
@@ -81,7 +86,8 @@ func (f *Folder) Ready(now time.Time) ([]File, error) {
 	defer f.mu.Unlock()
 	before := f.seen
 	f.seen = map[string]sighting{}
-	var ready []File
+	var settled []File
+	restless := false
 	for _, entry := range entries {
 		if !f.matches(entry) {
 			continue
@@ -98,17 +104,23 @@ func (f *Folder) Ready(now time.Time) ([]File, error) {
 			s = sighting{info: info, since: now}
 		}
 		path := filepath.Join(f.Path, entry.Name())
-		if now.Sub(s.since) >= f.Settle {
-			if isBeingWritten(path) {
-				s.since = now
-			} else {
-				ready = append(ready, File{Path: path, info: info})
-			}
+		switch {
+		case now.Sub(s.since) < f.Settle:
+			restless = true
+		case isBeingWritten(path):
+			restless, s.since = true, now
+		default:
+			settled = append(settled, File{Path: path, info: info})
 		}
 		f.seen[entry.Name()] = s
 	}
-	slices.SortStableFunc(ready, func(a, b File) int { return a.info.ModTime().Compare(b.info.ModTime()) })
-	return ready, nil
+	if restless {
+		settled = slices.DeleteFunc(settled, func(file File) bool {
+			return now.Sub(f.seen[filepath.Base(file.Path)].since) < f.Settle+f.Together
+		})
+	}
+	slices.SortStableFunc(settled, func(a, b File) int { return a.info.ModTime().Compare(b.info.ModTime()) })
+	return settled, nil
 }
 
 // matches leaves out folders, links and hidden files: many programs write under a
@@ -133,47 +145,71 @@ func (f *Folder) Later(file File, from time.Time) {
 	f.seen[filepath.Base(file.Path)] = sighting{info: file.info, since: from}
 }
 
-// Accept moves a file into Done and returns its new path. A name that is taken
-// gets a number. It returns ErrChanged where the file is not the one that was
-// given out.
-func (f *Folder) Accept(file File) (string, error) { return f.move(file, f.Done, "") }
+// Accept moves files into Done and returns their new paths. A name that is taken
+// gets a number. It returns ErrChanged, and moves none, where one is not the file
+// that was given out. Several files move as one, through a crash too: Prepare ends
+// what was begun.
+func (f *Folder) Accept(files ...File) ([]string, error) { return f.moveAll(files, f.Done, "") }
 
-// Refuse moves a file into Failed and puts the reason beside it, in a file of the
+// Refuse moves files into Failed and puts the reason beside each, in a file of the
 // same name with .reason.txt behind. Otherwise it is like Accept.
-func (f *Folder) Refuse(file File, reason string) (string, error) {
-	return f.move(file, f.Failed, reason)
+func (f *Folder) Refuse(reason string, files ...File) ([]string, error) {
+	return f.moveAll(files, f.Failed, reason)
 }
 
-func (f *Folder) move(file File, dir, reason string) (string, error) {
-	info, err := os.Lstat(file.Path)
-	if err != nil {
-		return "", fmt.Errorf("move %q: %w", file.Path, err)
+func (f *Folder) moveAll(files []File, dir, reason string) ([]string, error) {
+	for _, file := range files {
+		info, err := os.Lstat(file.Path)
+		if err != nil {
+			return nil, fmt.Errorf("move %q: %w", file.Path, err)
+		}
+		if !same(info, file.info) {
+			return nil, fmt.Errorf("move %q: %w", file.Path, ErrChanged)
+		}
 	}
-	if !same(info, file.info) {
-		return "", fmt.Errorf("move %q: %w", file.Path, ErrChanged)
+	if len(files) > 1 {
+		if err := f.begin(files, dir, reason); err != nil {
+			return nil, err
+		}
 	}
+	var targets []string
+	for _, file := range files {
+		target, err := move(file.Path, dir, reason)
+		if err != nil {
+			return targets, err
+		}
+		targets = append(targets, target)
+	}
+	if len(files) > 1 {
+		return targets, f.end()
+	}
+	return targets, nil
+}
+
+// move moves one file to the first name that is free.
+func move(path, dir, reason string) (string, error) {
 	const most = 10_000
 	for number := range most {
-		target := filepath.Join(dir, numbered(filepath.Base(file.Path), number))
+		target := filepath.Join(dir, numbered(filepath.Base(path), number))
 		if _, err := os.Lstat(target); err == nil {
 			continue
 		}
 		// first the reason: after a crash a file without one would tell nothing
 		if reason != "" {
 			if err := writeWhole(target+".reason.txt", reason); err != nil {
-				return "", fmt.Errorf("move %q: %w", file.Path, err)
+				return "", fmt.Errorf("move %q: %w", path, err)
 			}
 		}
-		err := renameNew(file.Path, target)
+		err := renameNew(path, target)
 		if errors.Is(err, fs.ErrExist) {
 			continue
 		}
 		if err != nil {
-			return "", fmt.Errorf("move %q: %w", file.Path, err)
+			return "", fmt.Errorf("move %q: %w", path, err)
 		}
 		return target, nil
 	}
-	return "", fmt.Errorf("move %q: %q holds %d files of this name: clear it", file.Path, dir, most)
+	return "", fmt.Errorf("move %q: %q holds %d files of this name: clear it", path, dir, most)
 }
 
 // numbered gives a name a number from the second on: a.txt, a (2).txt.

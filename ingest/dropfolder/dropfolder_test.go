@@ -161,9 +161,9 @@ func TestAReasonStandsBesideAFailedFile(t *testing.T) {
 	put(t, f.Failed, "a.txt", "an earlier one")
 	put(t, f.Failed, "a.txt.reason.txt", "an earlier reason")
 	put(t, f.Path, "a.txt", "x")
-	target, err := f.Refuse(one(t, f, "a.txt"), "because")
-	if err != nil || target != filepath.Join(f.Failed, "a (2).txt") {
-		t.Fatalf("%s %v", target, err)
+	targets, err := f.Refuse("because", one(t, f, "a.txt"))
+	if err != nil || len(targets) != 1 || targets[0] != filepath.Join(f.Failed, "a (2).txt") {
+		t.Fatalf("%s %v", targets, err)
 	}
 	for name, want := range map[string]string{
 		"a.txt": "an earlier one", "a.txt.reason.txt": "an earlier reason", "a (2).txt": "x", "a (2).txt.reason.txt": "because",
@@ -229,5 +229,109 @@ func TestOtherFileSystemIsRefused(t *testing.T) {
 	f := New(Config{Path: t.TempDir(), Done: "/proc", Failed: "/proc"})
 	if err := f.Prepare(); err == nil || !strings.Contains(err.Error(), "not on the same file system") {
 		t.Errorf("error %v", err)
+	}
+}
+
+// list is every file below the drop folder.
+func list(t *testing.T, f *Folder) string {
+	t.Helper()
+	var names []string
+	err := filepath.WalkDir(f.Path, func(path string, entry fs.DirEntry, err error) error {
+		if err == nil && !entry.IsDir() {
+			name, relErr := filepath.Rel(f.Path, path)
+			names, err = append(names, filepath.ToSlash(name)), relErr
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.Join(names, " ")
+}
+
+func parts(t *testing.T, f *Folder) []File {
+	t.Helper()
+	put(t, f.Path, "p1.txt", "1")
+	put(t, f.Path, "p2.txt", "2")
+	return []File{one(t, f, "p1.txt"), one(t, f, "p2.txt")}
+}
+
+func TestPartsMoveTogether(t *testing.T) {
+	f := newFolder(t)
+	if targets, err := f.Accept(parts(t, f)...); err != nil || len(targets) != 2 {
+		t.Fatalf("%v %v", targets, err)
+	}
+	if got := list(t, f); got != "done/p1.txt done/p2.txt" {
+		t.Errorf("after the move: %s", got)
+	}
+	if _, err := f.Refuse("why", parts(t, f)...); err != nil {
+		t.Fatal(err)
+	}
+	if got := list(t, f); got != "done/p1.txt done/p2.txt failed/p1.txt failed/p1.txt.reason.txt failed/p2.txt failed/p2.txt.reason.txt" {
+		t.Errorf("after the second: %s", got)
+	}
+}
+
+func TestPartsOfWhichOneChangedAllStay(t *testing.T) {
+	f := newFolder(t)
+	files := parts(t, f)
+	put(t, f.Path, "p2.txt", "longer")
+	if _, err := f.Accept(files...); !errors.Is(err, ErrChanged) {
+		t.Errorf("error %v", err)
+	}
+	if got := list(t, f); got != "p1.txt p2.txt" {
+		t.Errorf("left: %s", got)
+	}
+}
+
+// TestACutOffMoveIsEnded: the program was killed after the first of two files, and
+// a new file of the name of the third appeared meanwhile.
+func TestACutOffMoveIsEnded(t *testing.T) {
+	f := newFolder(t)
+	put(t, f.Path, "p3.txt", "3")
+	files := append(parts(t, f), one(t, f, "p3.txt"))
+	if err := f.begin(files, f.Failed, "why"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := move(files[0].Path, f.Failed, "why"); err != nil {
+		t.Fatal(err)
+	}
+	put(t, f.Path, "p3.txt", "another")
+	for range 2 { // a second time there is nothing left to do
+		if err := f.Prepare(); err != nil {
+			t.Fatal(err)
+		}
+		if got := list(t, f); got != "failed/p1.txt failed/p1.txt.reason.txt failed/p2.txt failed/p2.txt.reason.txt p3.txt" {
+			t.Errorf("after the restart: %s", got)
+		}
+	}
+	put(t, f.Path, journalName, "{")
+	if err := f.Prepare(); err == nil || !strings.Contains(err.Error(), "damaged") {
+		t.Errorf("a damaged journal: %v", err)
+	}
+}
+
+func TestFilesWaitForEachOther(t *testing.T) {
+	f := newFolder(t)
+	f.Together = time.Minute
+	put(t, f.Path, "p1.txt", "1")
+	ready(t, f, 0)
+	put(t, f.Path, "p2.txt", "2")
+	ready(t, f, 20)
+	if got := ready(t, f, 40); len(got) > 0 {
+		t.Errorf("while the second has not settled: %v", got)
+	}
+	if got := ready(t, f, 50); len(got) != 2 {
+		t.Errorf("once both have settled: %v", got)
+	}
+	for seconds := 55; seconds < 95; seconds += 5 { // one that never settles does not hold the others for ever
+		put(t, f.Path, "p2.txt", strings.Repeat("x", seconds))
+		want := 0
+		if seconds >= 90 {
+			want = 1
+		}
+		if got := ready(t, f, seconds); len(got) != want {
+			t.Errorf("after %d seconds: %v", seconds, got)
+		}
 	}
 }

@@ -21,20 +21,24 @@ const flushAt = 256 << 10
 // be read, has changed since Inspect, ctx is done, or w or reject failed. w is
 // neither flushed nor closed.
 func (f *File) Convert(ctx context.Context, w io.Writer, reject func(ingest.Reject) error, progress func(bytesDone int64)) (stats Stats, err error) {
-	in, err := os.Open(f.Path)
+	in, err := f.member.open()
 	if err != nil {
 		return Stats{}, fmt.Errorf("convert FEC: %w", err)
 	}
-	defer in.Close()
-	stats, err = f.convert(ctx, in, w, reject, progress)
+	defer in.Close() // nothing was written to it
+	if f.xml != nil {
+		stats, err = f.convertXML(ctx, in, w, reject, progress)
+	} else {
+		stats, err = f.convert(ctx, in, w, reject, progress)
+	}
 	if err != nil {
 		return stats, err
 	}
-	info, err := in.Stat()
+	info, err := os.Stat(f.member.path)
 	if err != nil {
 		return stats, fmt.Errorf("convert FEC: %w", err)
 	}
-	if info.Size() != f.Size || !info.ModTime().Equal(f.modified) {
+	if info.Size() != f.diskSize || !info.ModTime().Equal(f.modified) {
 		return stats, fmt.Errorf("convert FEC %q: the file changed since it was inspected", f.Path)
 	}
 	return stats, nil
@@ -45,9 +49,11 @@ func (f *File) convert(ctx context.Context, r io.Reader, w io.Writer, reject fun
 	c := &conversion{
 		file:    f,
 		lines:   f.lines(&meteredReader{ctx: ctx, src: r, progress: progress}),
-		encoder: newRowEncoder(f.layout, f.part),
+		encoder: newRowEncoder(f.layout, f.part, f.stream),
 		reject:  reject,
-		fields:  make([][]byte, 0, len(f.Columns)+8),
+
+		fields:       make([][]byte, 0, len(f.Columns)+8),
+		quotedFields: make([][]byte, 0, len(f.Columns)+8),
 	}
 	if f.notify != nil {
 		c.forms = f.layout.forms()
@@ -70,6 +76,7 @@ func (f *File) convert(ctx context.Context, r io.Reader, w io.Writer, reject fun
 	if err := c.flush(w); err != nil {
 		return c.stats, fmt.Errorf("convert FEC %q: %w", f.Path, err)
 	}
+	c.stats.lastLine = c.lines.number
 	c.stats.finish(f, c.encoder, c.separatorsOnly)
 	return c.stats, nil
 }
@@ -103,6 +110,8 @@ type conversion struct {
 
 	forms          []form // empty where nobody is to be told
 	fields         [][]byte
+	quotedFields   [][]byte
+	unquoted       []byte // fields without their quotation marks
 	clean          []byte // the line as UTF-8 without control characters
 	out            []byte
 	stats          Stats
@@ -145,7 +154,8 @@ func (c *conversion) take(line []byte) error {
 		line = c.clean
 		fields, count, _ = splitFields(c.fields, line, f.Separator)
 	}
-	if want := len(f.Columns); count != want && !f.trailing(fields, count, want) {
+	fields, count, miscounted := c.cut(line, fields, count)
+	if miscounted {
 		return c.refuse(raw, f.miscounted(fields, count, c.lines.cut))
 	}
 	var problem *fieldError

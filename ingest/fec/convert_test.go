@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -314,6 +315,8 @@ func FuzzConvert(f *testing.F) {
 	f.Add([]byte(strings.ReplaceAll(legalHeader+"\r\r\n"+legalLine+"|\r\n", "\t", "|")))
 	f.Add([]byte(legalHeader + "\tDateEch\r" + with("EcritureLib", "caf\xe9") + "\t20240101\rx"))
 	f.Add([]byte(strings.NewReplacer("Debit", "Montant", "Credit", "Sens").Replace(legalHeader) + "\n" + with("Credit", "d")))
+	f.Add([]byte("\"" + strings.ReplaceAll(legalHeader, "\t", "\"|\"") + "\"\n\"" + strings.ReplaceAll(with("EcritureLib", `a|""b`), "\t", "\"|\"") + "\"\n"))
+	f.Add([]byte(legalHeader + "\n" + with("EcritureLib", "\"a\tb\"") + "\n" + with("EcritureLib", `"`)))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		for _, content := range [][]byte{data, append([]byte(legalHeader+"\n"), data...)} {
 			file, err := inspect(context.Background(), "fuzz", bytes.NewReader(content), Options{MaxLine: 4096})
@@ -331,16 +334,24 @@ func FuzzConvert(f *testing.F) {
 
 func checkConversion(t *testing.T, file *File, content []byte) {
 	t.Helper()
+	checkRows(t, file, func(w io.Writer, reject func(ingest.Reject) error) (Stats, error) {
+		return file.convert(context.Background(), bytes.NewReader(content), w, reject, nil)
+	})
+}
+
+// checkRows checks that each record becomes one row or one reject, in their order.
+func checkRows(t *testing.T, file *File, convert func(io.Writer, func(ingest.Reject) error) (Stats, error)) {
+	t.Helper()
 	var out bytes.Buffer
 	var rejects, last int64
-	stats, err := file.convert(context.Background(), bytes.NewReader(content), &out, func(r ingest.Reject) error {
+	stats, err := convert(&out, func(r ingest.Reject) error {
 		if r.Reason == "" || r.Message == "" || r.Line <= last {
 			t.Errorf("bad reject after line %d: %+v", last, r)
 		}
 		rejects++
 		last = r.Line
 		return nil
-	}, nil)
+	})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -45,6 +45,23 @@ type File struct {
 	DueDate   string   // the one of Extra that tells due dates; empty where there is none
 	Warnings  []string // English sentences without a full stop
 
+	// CashBasis tells a book of receipts and payments (VIII-5 and VIII-7), which
+	// knows no invoice before it is paid. Regime names the columns of the law
+	// that the file has: VII-1, VIII-5 or VIII-7; VIII-3 has those of VII-1.
+	CashBasis bool
+	Regime    string
+	// YearEnd is the DateCloture of an XML file, at midnight UTC; zero elsewhere.
+	YearEnd time.Time
+	// Name is the file name that may tell SIREN and year: inside an archive, that
+	// of the file in it. Label is Path, and the file in the archive behind it.
+	Name, Label string
+
+	member     member
+	diskSize   int64
+	xml        *xmlShape // nil for text
+	quoted     bool      // fields may be wrapped in quotation marks
+	stream     []int     // fields of the extra columns, in the order of the stream
+	firstLine  []byte    // the first record, to know a part given twice
 	layout     *layout
 	decoder    decoder
 	headerLine int64
@@ -57,9 +74,34 @@ type File struct {
 }
 
 // Inspect reads the file once, from end to end and in bounded memory, and finds
-// out how it is to be read. A file that is not a text FEC gives a
-// *RefusedError; a file that cannot be read gives the error of the system.
+// out how it is to be read. A file that is not a FEC gives a *RefusedError; a file
+// that cannot be read gives the error of the system. A gzip file, and a ZIP
+// archive of one file, are read as what they hold.
 func Inspect(ctx context.Context, path string, o Options) (*File, error) {
+	info, err := regularFile(path)
+	if err != nil {
+		return nil, err
+	}
+	found, warnings, err := members(path)
+	if err != nil {
+		return nil, wrapRead(path, err)
+	}
+	if len(found) > 1 {
+		return nil, &RefusedError{
+			Path: path, Reason: RefusedArchive, Problem: fmt.Sprintf("the archive holds %d files", len(found)),
+			Advice: "Unzip it and name the file",
+		}
+	}
+	f, err := inspectMember(ctx, found[0], info, o)
+	if err != nil {
+		return nil, err
+	}
+	f.Warnings = append(warnings, f.Warnings...)
+	return f, nil
+}
+
+// regularFile refuses what cannot be read twice.
+func regularFile(path string) (os.FileInfo, error) {
 	info, err := os.Stat(path)
 	switch {
 	case err != nil:
@@ -75,19 +117,45 @@ func Inspect(ctx context.Context, path string, o Options) (*File, error) {
 			Advice: "Copy the extract to a file first: it is read twice",
 		}
 	}
-	in, err := os.Open(path)
-	if err != nil {
-		return nil, fmt.Errorf("inspect FEC: %w", err)
-	}
-	defer in.Close()
-	f, err := inspect(ctx, path, in, o)
+	return info, nil
+}
+
+// inspectMember inspects one stream of a file that is like info on disk.
+func inspectMember(ctx context.Context, m member, info os.FileInfo, o Options) (*File, error) {
+	f, err := inspectStream(ctx, m, o)
 	if err != nil {
 		return nil, err
 	}
-	if f.Size != info.Size() {
-		return nil, fmt.Errorf("inspect FEC %q: the file changed while it was read", path)
+	if after, err := os.Stat(m.path); err != nil {
+		return nil, fmt.Errorf("inspect FEC: %w", err)
+	} else if after.Size() != info.Size() || !after.ModTime().Equal(info.ModTime()) || !m.archived && f.Size != info.Size() {
+		return nil, fmt.Errorf("inspect FEC %q: the file changed while it was read", m.path)
 	}
-	f.modified = info.ModTime()
+	f.modified, f.diskSize = info.ModTime(), info.Size()
+	return f, nil
+}
+
+// inspectStream reads a stream once for its bytes and, where it is XML, once more
+// for its elements.
+func inspectStream(ctx context.Context, m member, o Options) (f *File, err error) {
+	read := func(use func(io.Reader) error) error {
+		in, err := m.open()
+		if err != nil {
+			return wrapRead(m.path, err)
+		}
+		return errors.Join(use(in), in.Close())
+	}
+	err = read(func(in io.Reader) (err error) {
+		f, err = inspect(ctx, m.label, in, o)
+		return err
+	})
+	if err == nil && f.xml != nil {
+		err = read(func(in io.Reader) error { return f.inspectXML(ctx, in) })
+	}
+	if err != nil {
+		return nil, err
+	}
+	f.member, f.Path, f.Label, f.Name = m, m.path, m.label, m.name
 	return f, nil
 }
 
@@ -97,13 +165,16 @@ func inspect(ctx context.Context, path string, r io.Reader, o Options) (*File, e
 	if err != nil {
 		return nil, err
 	}
-	f := &File{Path: path, maxLine: o.MaxLine, part: max(o.Part, 1)}
+	f := &File{Path: path, Label: path, maxLine: o.MaxLine, part: max(o.Part, 1)}
 	if f.maxLine <= 0 {
 		f.maxLine = DefaultMaxLine
 	}
 	s, err := surveyBytes(ctx, r, f.maxLine+rawLimit)
+	if errors.Is(err, errOneLine) {
+		return nil, f.endless()
+	}
 	if err != nil {
-		return nil, fmt.Errorf("inspect FEC %q: %w", path, err)
+		return nil, wrapRead(path, err)
 	}
 	if len(bytes.Trim(s.head, " \t\r\n\x1a")) == 0 && s.size == int64(len(s.head)) || s.size == 0 {
 		return nil, &RefusedError{
@@ -113,6 +184,11 @@ func inspect(ctx context.Context, path string, r io.Reader, o Options) (*File, e
 	}
 	if refused := refuseFormat(path, s.head, s.nuls, s.size); refused != nil {
 		return nil, refused
+	}
+	if isXML(s.head) {
+		f.Size, f.SHA256, f.LineEnd = s.size, s.sha256, s.ends.String()
+		f.xml = &xmlShape{asked: asked, head: s.head[:min(len(s.head), 1024)]}
+		return f, nil
 	}
 	choice := chooseCharset(asked, s)
 	f.Size, f.SHA256, f.LineEnd = s.size, s.sha256, s.ends.String()
@@ -133,11 +209,7 @@ func (f *File) readHead(head []byte) error {
 	for {
 		line, err := lines.next()
 		if errors.Is(err, io.EOF) || lines.length > int64(f.maxLine) {
-			return &RefusedError{
-				Path: f.Path, Reason: RefusedHeader,
-				Problem: fmt.Sprintf("its first line is longer than %d bytes, so it cannot name the columns of a FEC", f.maxLine),
-				Advice:  "Give the text FEC that the accounting software exports",
-			}
+			return f.endless()
 		}
 		if err != nil {
 			return err
@@ -154,16 +226,41 @@ func (f *File) readHead(head []byte) error {
 		}
 		break
 	}
+	raw := f.sample(lines)
+	f.quoted = f.layout.quoted || f.readQuoted(raw)
+	sample := f.fieldsOf(raw)
 	f.Warnings = append(f.Warnings, f.layout.warnings()...)
-	f.Warnings = append(f.Warnings, f.layout.findDueDate(f.sample(lines))...)
+	if f.quoted {
+		f.Warnings = append(f.Warnings, "its values are in quotation marks, which the law does not provide for: they were taken off")
+	}
+	f.Warnings = append(f.Warnings, f.layout.findDueDate(sample)...)
 	f.Separator = f.layout.sep
+	f.settle(!f.layout.anyAccount(sample))
+	if len(raw) > 0 {
+		f.firstLine = raw[0]
+	}
+	return nil
+}
+
+// endless refuses a file whose first line is too long to be a header.
+func (f *File) endless() error {
+	return &RefusedError{
+		Path: f.Path, Reason: RefusedHeader,
+		Problem: fmt.Sprintf("its first line is longer than %d bytes, so it cannot name the columns of a FEC", f.maxLine),
+		Advice:  "Give the text FEC that the accounting software exports",
+	}
+}
+
+// settle fills what follows from the layout.
+func (f *File) settle(noAccounts bool) {
 	f.Columns = f.layout.names
 	f.Missing = f.layout.missing
 	f.Extra = f.layout.extraNames()
+	f.stream = f.layout.extra
 	if f.layout.dueDate >= 0 {
 		f.DueDate = f.layout.names[f.layout.dueDate]
 	}
-	return nil
+	f.readRegime(noAccounts)
 }
 
 // headerText decodes the header; control characters in it become spaces.
@@ -176,17 +273,34 @@ func (f *File) headerText(line []byte) string {
 	}, f.decoder.text(line))
 }
 
-// sample cuts the first lines into fields.
-func (f *File) sample(lines *lineReader) [][][]byte {
-	var sample [][][]byte
+// sample keeps the first lines behind the header that hold anything.
+func (f *File) sample(lines *lineReader) [][]byte {
+	var sample [][]byte
 	for len(sample) < sampleLines {
 		line, err := lines.next()
 		if err != nil || lines.cut || lines.length > int64(f.maxLine) {
 			break
 		}
-		sample = append(sample, bytes.Split(bytes.Clone(line), []byte{f.layout.sep}))
+		if len(trimText(line)) > 0 {
+			sample = append(sample, bytes.Clone(line))
+		}
 	}
 	return sample
+}
+
+// fieldsOf cuts lines into fields.
+func (f *File) fieldsOf(lines [][]byte) [][][]byte {
+	var all [][][]byte
+	for _, line := range lines {
+		if f.quoted {
+			if fields, _, _, ok, _ := splitQuoted(make([][]byte, 0, len(f.layout.names)+8), line, f.layout.sep, nil); ok {
+				all = append(all, fields)
+				continue
+			}
+		}
+		all = append(all, bytes.Split(line, []byte{f.layout.sep}))
+	}
+	return all
 }
 
 func (f *File) lines(r io.Reader) *lineReader { return newLineReader(r, f.splitCR, f.maxLine) }

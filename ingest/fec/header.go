@@ -17,7 +17,9 @@ type layout struct {
 	dueDate int          // the one of extra that tells the due date, or -1
 	missing []string     // legal columns that the file lacks
 
-	trailing int // separators behind the last name
+	trailing   int  // separators behind the last name
+	quoted     bool // a name is in quotation marks
+	noAccounts bool // a line may do without an account
 }
 
 // separators are the candidates in order of preference.
@@ -29,7 +31,9 @@ func readHeader(path, line string) (*layout, error) {
 	var best *layout
 	most := -1
 	for _, sep := range separators {
-		l := newLayout(strings.Split(line, string(sep)), sep)
+		names, quoted := headerNames(line, sep)
+		l := newLayout(names, sep)
+		l.quoted = quoted
 		if n := l.known(); n > most {
 			best, most = l, n
 		}
@@ -41,6 +45,21 @@ func readHeader(path, line string) (*layout, error) {
 		return nil, err
 	}
 	return best, nil
+}
+
+// headerNames cuts a header line into names; quoted tells that some were in
+// quotation marks.
+func headerNames(line string, sep byte) (names []string, quoted bool) {
+	if strings.Contains(line, `"`) {
+		fields, _, wrapped, ok, _ := splitQuoted(make([][]byte, 0, len(line)+1), []byte(line), sep, nil)
+		if ok && wrapped > 0 {
+			for _, field := range fields {
+				names = append(names, string(field))
+			}
+			return names, true
+		}
+	}
+	return strings.Split(line, string(sep)), false
 }
 
 // newLayout maps names to columns: legal names first, then aliases of columns

@@ -11,6 +11,9 @@ const (
 	RefusedNotAFile  = "file.not_regular"
 	RefusedBinary    = "file.binary"
 	RefusedFormat    = "file.format"
+	RefusedArchive   = "file.archive"
+	RefusedStructure = "file.structure"
+	RefusedParts     = "file.parts"
 	RefusedHeader    = "header.unknown"
 	RefusedDuplicate = "header.duplicate"
 )
@@ -71,8 +74,8 @@ func cutText(s string, n int) string {
 // signatures are the first bytes of formats that are often taken for a text
 // FEC.
 var signatures = []struct{ magic, what, advice string }{
-	{"PK\x03\x04", "it is a ZIP archive or an Excel workbook", "Unzip it, or save the sheet as tab-separated text"},
-	{"\x1f\x8b", "it is compressed (gzip)", "Decompress it first"},
+	{"PK\x03\x04", "it is an archive inside an archive", "Unzip it, and load the FEC that it holds"},
+	{"\x1f\x8b", "it is an archive inside an archive", "Decompress it, and load the FEC that it holds"},
 	{"7z\xbc\xaf\x27\x1c", "it is compressed (7z)", "Decompress it first"},
 	{"Rar!", "it is compressed (RAR)", "Decompress it first"},
 	{"%PDF", "it is a PDF document", "Ask the accounting software for the text FEC, not for its printed form"},
@@ -80,7 +83,6 @@ var signatures = []struct{ magic, what, advice string }{
 	{"PAR1", "it is a Parquet file", "Give the text FEC instead"},
 	{"\xff\xfe", "its text is UTF-16 (Excel calls it Unicode text)", "Save it as UTF-8 text"},
 	{"\xfe\xff", "its text is UTF-16 (Excel calls it Unicode text)", "Save it as UTF-8 text"},
-	{"<?xml", "it is an XML file", "Export the FEC as text: this reader takes the text form only"},
 }
 
 // refuseFormat recognises a file that is not text from its first bytes and from

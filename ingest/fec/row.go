@@ -50,7 +50,9 @@ const (
 	stepCredit
 )
 
-func newRowEncoder(l *layout, part int) *rowEncoder {
+// newRowEncoder prepares the rows of one part. extra are the fields of the extra
+// columns in the order of the stream; -1 stands for a column of another part.
+func newRowEncoder(l *layout, part int, extra []int) *rowEncoder {
 	e := &rowEncoder{
 		part:        []byte("\x1f" + strconv.Itoa(part) + "\x1f"),
 		names:       l.names,
@@ -58,7 +60,7 @@ func newRowEncoder(l *layout, part int) *rowEncoder {
 	}
 	kinds := map[kind]stepKind{text: stepText, date: stepDate, money: stepMoney, moneyBlank: stepMoneyBlank}
 	for c := range amount {
-		s := step{kind: kinds[legal[c].kind], field: l.source[c], required: legal[c].required, isDay: c == entryDate}
+		s := step{kind: kinds[legal[c].kind], field: l.source[c], required: legal[c].required && !(c == account && l.noAccounts), isDay: c == entryDate}
 		switch {
 		case l.signed() && c == debit:
 			s.kind = stepDebit
@@ -77,8 +79,12 @@ func newRowEncoder(l *layout, part int) *rowEncoder {
 		due = step{kind: stepDate, field: l.dueDate}
 	}
 	e.steps = append(e.steps, due)
-	for _, i := range l.extra {
-		e.steps = append(e.steps, step{kind: stepText, field: i})
+	for _, i := range extra {
+		s := step{kind: stepText, field: i}
+		if i < 0 {
+			s.kind = stepEmpty
+		}
+		e.steps = append(e.steps, s)
 	}
 	return e
 }

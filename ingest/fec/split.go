@@ -1,6 +1,7 @@
 package fec
 
 import (
+	"bytes"
 	"encoding/binary"
 	"math/bits"
 )
@@ -61,7 +62,10 @@ func splitFields(dst [][]byte, line []byte, sep byte) (fields [][]byte, count in
 	return dst, count + 1, dirty
 }
 
-// trimText takes the spaces, no-break spaces included, off both ends.
+var narrowSpace = []byte("\u202F") // narrow no-break space
+
+// trimText takes the spaces, no-break spaces of both widths included, off both
+// ends.
 func trimText(b []byte) []byte {
 	for len(b) > 0 {
 		switch last := len(b) - 1; {
@@ -73,6 +77,10 @@ func trimText(b []byte) []byte {
 			b = b[2:]
 		case b[last] == 0xA0 && last > 0 && b[last-1] == 0xC2:
 			b = b[:last-1]
+		case bytes.HasPrefix(b, narrowSpace):
+			b = b[len(narrowSpace):]
+		case bytes.HasSuffix(b, narrowSpace):
+			b = b[:len(b)-len(narrowSpace)]
 		default:
 			return b
 		}

@@ -18,10 +18,12 @@ type Stats struct {
 	FirstDate, LastDate time.Time
 
 	ReplacedControls int64 // control characters replaced by a space
+	Unquoted         int64 // lines of a file without quotation that were read as quoted
 
 	Charset   Charset
 	Separator byte
 	LineEnd   string
+	lastLine  int64    // number of the last record
 	Warnings  []string // those of the File, then those of its lines
 }
 
@@ -36,7 +38,11 @@ func (s *Stats) finish(f *File, e *rowEncoder, separatorsOnly int64) {
 	if separatorsOnly > 0 {
 		s.Warnings = append(s.Warnings, fmt.Sprintf("%d lines hold nothing but separators and were passed over", separatorsOnly))
 	}
-	if e.threeDecimals > 0 {
+	if s.Unquoted > 0 {
+		s.Warnings = append(s.Warnings, fmt.Sprintf(
+			"%d lines have the right number of fields only with the quotation marks around some of them taken off: they were read so", s.Unquoted))
+	}
+	if e.threeDecimals > 0 && f.xml == nil {
 		s.Warnings = append(s.Warnings, fmt.Sprintf(
 			"%d amounts are written with three decimals and were read as such (12,500 is 12.50): check that the mark does not stand for thousands", e.threeDecimals))
 	}

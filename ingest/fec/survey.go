@@ -31,6 +31,8 @@ type survey struct {
 // over the same blocks. Memory is a few blocks whatever the size.
 func surveyBytes(ctx context.Context, r io.Reader, headLimit int) (*survey, error) {
 	s := &survey{}
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
 	g, ctx := errgroup.WithContext(ctx)
 	toHash, toScan := make(chan *block, 4), make(chan *block, 4)
 	free := make(chan *block, 4)
@@ -52,9 +54,19 @@ func surveyBytes(ctx context.Context, r io.Reader, headLimit int) (*survey, erro
 		return nil
 	})
 	g.Go(func() error {
+		var endless error
 		for b := range toScan {
-			s.scan(b.data, headLimit)
+			if endless == nil {
+				s.scan(b.data, headLimit)
+				endless = s.endless(headLimit)
+			}
 			b.readers.Done()
+			if endless != nil && ctx.Err() == nil {
+				stop(endless)
+			}
+		}
+		if endless != nil {
+			return endless
 		}
 		s.ends.flush()
 		s.bytes.flush()
@@ -76,8 +88,8 @@ type block struct {
 func readBlocks(ctx context.Context, r io.Reader, free chan *block, outs ...chan<- *block) error {
 	var done int64
 	for b := range free {
-		if err := ctx.Err(); err != nil {
-			return err
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
 		}
 		b.readers.Wait()
 		if b.buf == nil {
@@ -100,6 +112,17 @@ func readBlocks(ctx context.Context, r io.Reader, free chan *block, outs ...chan
 		}
 	}
 	return nil
+}
+
+// errOneLine says that the head of a text holds no line end, so that nothing can
+// be read of it, however long it is.
+var errOneLine = errors.New("the first line is too long")
+
+func (s *survey) endless(headLimit int) error {
+	if len(s.head) < headLimit || s.ends.lf+s.ends.crlf+s.ends.crcrlf+s.ends.cr > 0 || isXML(s.head) || s.nuls > 0 {
+		return nil
+	}
+	return errOneLine
 }
 
 // scan counts what a block holds.

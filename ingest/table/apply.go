@@ -69,9 +69,9 @@ func (b *binding) set(current *row, record *canonical.Record) *ingest.Reject {
 		return b.refuse(given, "value.unknown", "is not among the values of the mapping: add it there, or give otherwise")
 	}
 	if b.spec.BySign.Positive != "" {
-		amount, err := plainNumber(c, b.numbers)
+		amount, wrong, err := b.amount(c, current)
 		if err != nil {
-			return b.refuse(given, "number.invalid", "is not a number, whose sign decides: "+err.Error())
+			return b.refuse(trim(wrong.text), "number.invalid", "is not a number, whose sign decides: "+err.Error())
 		}
 		if strings.HasPrefix(amount, "-") && strings.Trim(amount, "-0.") != "" {
 			return b.canonical(b.spec.BySign.Negative, record)
@@ -169,15 +169,7 @@ func (b *binding) setDate(c cell, record *canonical.Record) *ingest.Reject {
 var compactDate = dateFormat{text: "YYYYMMDD", parts: []datePart{{token: "YYYY", fixed: true}, {token: "MM", fixed: true}, {token: "DD"}}}
 
 func (b *binding) setNumber(c cell, current *row, record *canonical.Record) *ingest.Reject {
-	plain, err := plainNumber(c, b.numbers)
-	if err == nil && b.minus >= 0 {
-		var less string
-		if less, err = plainNumber(current.at(b.minus), b.lessNumbers); err == nil {
-			plain = subtract(plain, less)
-		} else {
-			c = current.at(b.minus)
-		}
-	}
+	plain, c, err := b.amount(c, current)
 	given := trim(c.text)
 	if err != nil {
 		return b.refuse(given, "number.invalid", fmt.Sprintf("is not a number with %s as decimal mark (%v): correct it, or give decimal and thousands",
@@ -186,13 +178,31 @@ func (b *binding) setNumber(c cell, current *row, record *canonical.Record) *ing
 	if plain == "" {
 		return nil
 	}
-	if b.spec.Negate {
+	return b.result(given, record.SetNumber(b.field, plain))
+}
+
+// amount is the number of the field after the rules on its sign; empty where there
+// is none. After an error the cell is the one at fault.
+func (b *binding) amount(c cell, current *row) (string, cell, error) {
+	plain, err := plainNumber(c, b.numbers)
+	if err != nil {
+		return "", c, err
+	}
+	if b.minus >= 0 {
+		other := current.at(b.minus)
+		less, err := plainNumber(other, b.lessNumbers)
+		if err != nil {
+			return "", other, err
+		}
+		plain = subtract(plain, less)
+	}
+	if plain != "" && b.spec.Negate {
 		plain = negated(plain)
 	}
-	if b.when >= 0 && b.whenValues[sameName(current.at(b.when).text)] {
+	if plain != "" && b.when >= 0 && b.whenValues[sameName(current.at(b.when).text)] {
 		plain = "-" + strings.TrimPrefix(plain, "-")
 	}
-	return b.result(given, record.SetNumber(b.field, plain))
+	return plain, c, nil
 }
 
 // plainNumber is the number in a cell as plain decimal text; empty where it is empty.

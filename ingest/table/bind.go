@@ -49,7 +49,7 @@ func (s Spec) fits(fields []canonical.Column) error {
 			problems = append(problems, fmt.Errorf("columns: dataset %s has no field %q; its fields are: %s", s.Dataset, name, strings.Join(names, ", ")))
 			continue
 		}
-		if c := s.Columns[name]; fields[i].Kind != canonical.Number && (c.Negate || c.Minus != "" || c.NegativeWhen.Column != "") {
+		if c := s.Columns[name]; fields[i].Kind != canonical.Number && c.BySign.Positive == "" && (c.Negate || c.Minus != "" || c.NegativeWhen.Column != "") {
 			problems = append(problems, fmt.Errorf("columns.%s: negate, minus and negative_when go with amounts", name))
 		}
 	}

@@ -33,6 +33,7 @@ type csvReader struct {
 	closer     io.Closer
 	d          dialect
 	width      int // fields of a record; 0: not known yet
+	least      int // those of width that have a name; the rest may be missing
 	buf        []byte
 	start, end int
 	eof        bool
@@ -161,7 +162,7 @@ func (r *csvReader) take(out *row, size int, scan recordScan) error {
 // checkWidth makes a fault of a record whose number of fields is not that of the
 // header. Empty fields at the end do not count; a record of one empty field is blank.
 func (r *csvReader) checkWidth(out *row) {
-	if r.width == 0 || len(out.cells) == r.width || out.blank() {
+	if r.width == 0 || len(out.cells) <= r.width && len(out.cells) >= r.least || out.blank() {
 		return
 	}
 	for len(out.cells) > r.width && trim(out.cells[len(out.cells)-1].text) == "" {
@@ -171,9 +172,9 @@ func (r *csvReader) checkWidth(out *row) {
 	case n > r.width:
 		out.fault = &ingest.Reject{Reason: "fields.count", Message: fmt.Sprintf(
 			"the line has %d fields and the header names %d: a text or an amount in it holds the delimiter; quote it, or export with another delimiter", n, r.width)}
-	case n < r.width:
+	case n < r.least:
 		out.fault = &ingest.Reject{Reason: "fields.count", Message: fmt.Sprintf(
-			"the line has %d fields and the header names %d: a text in it probably holds a line end, or the line is cut", n, r.width)}
+			"the line has %d fields and the header names %d: a text in it probably holds a line end, or the line is cut", n, r.least)}
 	}
 }
 

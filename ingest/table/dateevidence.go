@@ -182,6 +182,8 @@ func formsOf(runs, marks []string) (string, []string) {
 	form := func(parts ...string) string { return parts[0] + a + parts[1] + b + parts[2] }
 	word := func(i int) bool { return !allDigits(runs[i]) }
 	switch {
+	case word(1) && (word(0) || word(2)):
+		return "", nil
 	case word(1) && len(runs[2]) == 4:
 		return form("D", "W", "4"), []string{form("DD", "MMM", "YYYY")}
 	case word(1):

@@ -69,7 +69,7 @@ func (r *records) passHeader() error {
 		}
 		f.Header, f.Columns = current.line, names
 		if c, ok := r.rows.(*csvReader); ok {
-			c.width = len(current.cells)
+			c.width, c.least = len(current.cells), len(names)
 		}
 		return nil
 	}

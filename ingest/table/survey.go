@@ -172,8 +172,31 @@ func (f *File) survey(ctx context.Context) error {
 	return f.decide(all)
 }
 
+// impossible refuses a file with values that the declared order of day and month
+// cannot give, and names the first of them.
+func (f *File) impossible(all watches) error {
+	var worst *watch
+	for _, b := range f.bindings {
+		for _, column := range b.at {
+			w := all[sameName(f.Columns[column])][b.column.Name]
+			if w != nil && w.swapped.line > 0 && (worst == nil || w.swapped.line < worst.swapped.line) {
+				worst = w
+			}
+		}
+	}
+	if worst == nil {
+		return nil
+	}
+	return &RefusedError{Path: f.Path, Line: worst.swapped.line, Problem: fmt.Sprintf(
+		"%s: %q cannot be a date written %s, but it is one with day and month swapped", worst.name, worst.swapped.value, worst.from.text),
+		Advice: "Correct dates in the mapping; if only some lines are wrong, correct them, as others may then be wrong without showing it"}
+}
+
 // decide gives each binding its forms of dates and numbers.
 func (f *File) decide(all watches) error {
+	if err := f.impossible(all); err != nil {
+		return err
+	}
 	for _, b := range f.bindings {
 		b.numbers = numberFormat{first(b.spec.Decimal, f.spec.Decimal), first(b.spec.Thousands, f.spec.Thousands)}
 		b.lessNumbers = b.numbers
@@ -205,12 +228,7 @@ func (f *File) decideDates(b *binding, w *watch) error {
 	}
 	if len(w.declared) > 0 {
 		b.dates = w.declared
-		if w.swapped.line == 0 {
-			return nil
-		}
-		return &RefusedError{Path: f.Path, Line: w.swapped.line, Problem: fmt.Sprintf(
-			"%s: %q cannot be a date written %s, but it is one with day and month swapped", w.name, w.swapped.value, w.from.text),
-			Advice: "Correct dates in the mapping; if only some lines are wrong, correct them, as others may then be wrong without showing it"}
+		return nil
 	}
 	forms, because, err := w.dates.decide()
 	if err != nil {

@@ -5,8 +5,9 @@
 -- materialized: view
 -- columns:
 --   entity_id: identifier of the entity
---   item_id: year and month of the fiscal year, then the line of the extract on nine digits; where
---     there is no ledger its kind (1 invoice, 2 payment, 3 settlement) and a rank on thirteen
+--   item_id: year and month of the fiscal year, then the line of the extract on nine digits, the
+--     first two of which are the part less one where the extract is split; where there is no
+--     ledger its kind (1 invoice, 2 payment, 3 settlement) and a rank on thirteen digits
 --   side: customer or supplier
 --   counterparty_id: code of the customer or supplier
 --   document_ref: reference of the document
@@ -33,7 +34,9 @@
 --   currency_amount: amount in document currency
 --   batch_id: batch that landed the line
 --   source_file: name of the extract
---   source_line: line of the extract; null where an opening differs from the closing before it
+--   source_part: part of a split extract, 1 where there is one file; null with source_line
+--   source_line: line of the extract, of its part where it is split; null where an opening differs
+--     from the closing before it
 -- decisions: 3, 10, 11, 12, 22, 27
 with
 
@@ -98,6 +101,9 @@ final as (
         coalesce(items.currency_amount, items.amount) as currency_amount,
         batches.batch_id,
         batches.source_file,
+        cast(
+            (items.item_key % 1000000000 - items.source_line) // 10000000 + 1 as integer
+        ) as source_part,
         items.source_line,
     from items
     cross join settings

@@ -2,13 +2,13 @@
 -- One row per line of the extract; amounts in the currency of the entity.
 -- key: entity_id, fiscal_year_start, source_part, source_line
 create table ledger_entries (
-    source_line bigint not null,            -- line of the file, the header is line 1
+    source_line bigint not null,            -- line of the file, the header is line 1; in an XML file with several on one line, their rank
     source_part integer not null,           -- part of a split file, 1 where there is one file
     journal_code varchar,                   -- JournalCode
     journal_label varchar,                  -- JournalLib
     entry_number varchar not null,          -- EcritureNum
     entry_date date not null,               -- EcritureDate, the accounting date
-    account varchar not null,               -- CompteNum
+    account varchar,                        -- CompteNum; null in a book that keeps no accounts (A.47 A-1 VIII)
     account_label varchar,                  -- CompteLib
     aux_account varchar,                    -- CompAuxNum, the customer or supplier code
     aux_label varchar,                      -- CompAuxLib

@@ -3,13 +3,14 @@
 -- question: What do the ledgers say, once the batches are folded?
 -- materialized: view
 -- columns:
---   line_key: entity_no, year and month of the fiscal year, source line: one integer per line
+--   line_key: entity_no, year and month of the fiscal year, part less one, source line: one
+--     integer per line
 --   fy_no: fiscal year
 --   entity_no: rank of the entity
 --   journal_code: code of the journal, empty where the extract gives none
 --   entry_number: number of the entry
 --   entry_date: accounting date
---   account: account number
+--   account: account number, empty in a book that keeps no accounts
 --   account_label: name of the account
 --   aux_account: customer or supplier code, null where the extract gives none
 --   aux_label: name of the customer or supplier
@@ -22,8 +23,8 @@
 --   currency: document currency, null for that of the entity
 --   currency_amount: amount in document currency
 --   batch_no: batch that landed the line
---   source_line: line of the extract
--- decisions: 3
+--   source_line: line of the extract, of its part where it is split
+-- decisions: 3, 29
 with
 
 lines as (
@@ -49,14 +50,15 @@ batches as (
 
 final as (
     select
-        batches.first_line_key + lines.source_line as line_key,
+        -- in a split extract the first two of the nine digits tell the part
+        batches.first_line_key + (lines.source_part - 1) * 10000000 + lines.source_line as line_key,
         batches.fy_no,
         batches.entity_no,
         coalesce(lines.journal_code, '') as journal_code,
         lines.journal_label,
         lines.entry_number,
         lines.entry_date,
-        lines.account,
+        coalesce(lines.account, '') as account,
         lines.account_label,
         lines.aux_account,
         lines.aux_label,

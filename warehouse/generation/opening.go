@@ -30,8 +30,8 @@ func OpeningDate(ctx context.Context, db *sql.DB, file string, first time.Time) 
 		"create schema memory." + schema,
 		"set search_path = 'memory." + schema + "'",
 		fmt.Sprintf(`create view stg_fec__lines as
-			select source_line as line_key, 1 as fy_no, coalesce(journal_code, '') as journal_code, journal_label,
-				entry_number, entry_date, account, cast(debit - credit as decimal(18, 2)) as debit_less_credit
+			select (source_part - 1) * 10000000 + source_line as line_key, 1 as fy_no, coalesce(journal_code, '') as journal_code, journal_label,
+				entry_number, entry_date, coalesce(account, '') as account, cast(debit - credit as decimal(18, 2)) as debit_less_credit
 			from read_parquet(%s)`, duck.Text(file)),
 		fmt.Sprintf("create view stg_fec__fiscal_years as select 1 as fy_no, date %s as fiscal_year_start",
 			duck.Text(first.Format(time.DateOnly))),

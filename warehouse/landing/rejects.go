@@ -12,9 +12,11 @@ import (
 
 // Reject is one line of an extract that is kept because it could not become a
 // row. Its fields are those of the readers of extracts: Line is 1-based in the
-// file, Column and Value are empty where the whole line is at fault, Reason is a
+// file, File is the part of an extract of several files and else empty, Column and
+// Value are empty where the whole line is at fault, Reason is a
 // stable code, Message a sentence for the user, Raw the line.
 type Reject struct {
+	File    string
 	Line    int64
 	Column  string
 	Value   string
@@ -62,8 +64,12 @@ func (w *rejectWriter) Write(r Reject) error {
 		w.file = file
 		w.writer = parquet.NewGenericWriter[rejectRow](file, parquet.Compression(&parquet.Zstd))
 	}
+	file := w.sourceFile
+	if r.File != "" {
+		file = r.File
+	}
 	_, err := w.writer.Write([]rejectRow{{
-		SourceFile: w.sourceFile, SourceLine: r.Line, SourceColumn: r.Column, Value: r.Value,
+		SourceFile: file, SourceLine: r.Line, SourceColumn: r.Column, Value: r.Value,
 		Reason: r.Reason, Message: r.Message, Raw: r.Raw,
 	}})
 	w.count++
@@ -129,7 +135,7 @@ func readRejects(f *os.File, yield func(Reject, error) bool) error {
 		n, err := reader.Read(rows)
 		for _, r := range rows[:n] {
 			if !yield(Reject{
-				Line: r.SourceLine, Column: r.SourceColumn, Value: r.Value,
+				File: r.SourceFile, Line: r.SourceLine, Column: r.SourceColumn, Value: r.Value,
 				Reason: r.Reason, Message: r.Message, Raw: r.Raw,
 			}, nil) {
 				return errStopped

@@ -224,7 +224,7 @@ func TestStageErrorsLeaveNothing(t *testing.T) {
 		"missing field":  {ledgerTable("x"), writes("2\x1f1\n"), "internal error: record 1"},
 		"extra field":    {ledgerTable("x"), writes(ledgerLine(2, "surplus=1")), "internal error: record 1"},
 		"bad UTF-8":      {ledgerTable("x"), writes(ledgerLine(2, "label=\xe9t\xe9")), "internal error: record 1"},
-		"null required":  {ledgerTable("x"), writes(ledgerLine(2), ledgerLine(3, "account=")), "column account has 1 empty values"},
+		"null required":  {ledgerTable("x"), writes(ledgerLine(2), ledgerLine(3, "entry_number=")), "column entry_number has 1 empty values"},
 		"bad digest":     {Table{Dataset: LedgerDataset, SHA256: "12"}, writes(), "not a SHA-256"},
 		"unknown table":  {Table{Dataset: "nothing", SHA256: digest("x")}, writes(), "nothing"},
 		"nowhere for it": {Table{Dataset: "params", SHA256: digest("x"), Extra: []string{"x"}}, writes(), "no place for extra columns"},

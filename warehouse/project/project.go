@@ -97,6 +97,7 @@ type Source struct {
 	Schedule        Schedule
 	Watch           Watch
 	ExpectEvery     time.Duration // 0: never called silent
+	Parts           bool          // the files are the parts of one split ledger
 }
 
 // Rejects is the budget of rejected lines of one ingest.

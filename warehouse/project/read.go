@@ -192,6 +192,11 @@ func (p *Project) readSource(item node) (check func()) {
 			p.readWatch(n, &s.Watch)
 		},
 		"expect_every": func(n node) { s.ExpectEvery = n.duration(time.Minute, 366*24*time.Hour) },
+		"parts": func(n node) {
+			word := "false"
+			n.oneOf(&word, "true", "false")
+			s.Parts = word == "true"
+		},
 	}
 	maps.Copy(keys, table.tableKeys(&tableNodes))
 	maps.Copy(keys, s.SQL.keys())

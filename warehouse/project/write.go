@@ -58,7 +58,10 @@ serve: { addr: "127.0.0.1:8080" }
 // Write makes a commented project file in dir, which is created if needed, and
 // returns its path. ID, Name and SIREN of the entities are used; a Name may be
 // empty. It never overwrites a file, and writes none that Load would refuse.
-func Write(dir string, entities ...Entity) (string, error) {
+func Write(dir string, entities ...Entity) (string, error) { return WriteWith(dir, "", entities...) }
+
+// WriteWith is Write with more text at the end of the file, which Load must accept.
+func WriteWith(dir, more string, entities ...Entity) (string, error) {
 	entities = slices.Clone(entities)
 	for i := range entities {
 		if entities[i].Name == "" {
@@ -70,6 +73,7 @@ func Write(dir string, entities ...Entity) (string, error) {
 	if err := newFile.Execute(&text, entities); err != nil {
 		return "", fmt.Errorf("write project file %q: %w", path, err)
 	}
+	text.WriteString(more)
 	if _, err := parse(path, text.Bytes()); err != nil {
 		return "", err
 	}

@@ -113,7 +113,7 @@ func (l *Log) settled(r Run) (Run, error) {
 		return r, nil
 	}
 	holder, err := landing.CurrentHolder(l.dataDir)
-	if err != nil || holder != nil && (holder.PID == r.PID || holder.PID == 0) {
+	if err != nil || holder != nil && isOf(r, *holder) {
 		return r, err
 	}
 	again, err := l.read(r.id) // it may have ended meanwhile
@@ -121,6 +121,12 @@ func (l *Log) settled(r Run) (Run, error) {
 		again.State, again.Error = Interrupted, "the program was stopped in the middle; nothing that was committed is lost, and the next run goes on"
 	}
 	return again, err
+}
+
+// isOf tells whether a writer may be the one of a run. In a container every
+// program has the same process number, so the moment counts too.
+func isOf(r Run, holder landing.Holder) bool {
+	return holder.PID == 0 || holder.PID == r.PID && !r.Started.Before(holder.Since.Time)
 }
 
 func (l *Log) path(id string) string { return filepath.Join(l.dir(), id+".json") }

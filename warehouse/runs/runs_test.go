@@ -61,6 +61,24 @@ func TestARunIsKeptFromItsStart(t *testing.T) {
 	}
 }
 
+func TestALaterWriterDoesNotHideACrash(t *testing.T) {
+	data := t.TempDir()
+	l := Open(data)
+	if _, err := l.Begin("a", ByWatch, start); err != nil {
+		t.Fatal(err)
+	}
+	lock, err := landing.Acquire(data, "test", start.Add(time.Hour)) // of the same process number
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := last(t, l)["a"]; got.State != Interrupted {
+		t.Errorf("%+v", got)
+	}
+	if err := lock.Release(); err != nil {
+		t.Fatal(err)
+	}
+}
+
 func TestOldRunsAreDropped(t *testing.T) {
 	l := Open(t.TempDir())
 	for i := range kept + 5 {

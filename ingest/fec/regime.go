@@ -1,0 +1,60 @@
+package fec
+
+import (
+	"slices"
+	"strings"
+)
+
+// The columns that the cash-basis books have beyond the 18 (VIII-5: three,
+// VIII-7: four). They are kept as extra columns under their names.
+const (
+	receiptDate = "DateRglt"
+	receiptMode = "ModeRglt"
+	clientID    = "IdClient"
+)
+
+// readRegime tells the regime from the columns. A line may do without an account
+// where the law allows it and the file makes use of that: in a cash-basis book, or
+// where no line that was looked at has one (VIII-3).
+func (f *File) readRegime(noAccounts bool) {
+	has := func(name string) bool {
+		return slices.ContainsFunc(f.Extra, func(n string) bool { return foldName(n) == foldName(name) })
+	}
+	f.Regime = "VII-1"
+	if has(receiptDate) && has(receiptMode) {
+		f.CashBasis, f.Regime = true, "VIII-5"
+		if has(clientID) {
+			f.Regime = "VIII-7"
+		}
+		f.Warnings = append(f.Warnings, CashBasisWarning)
+	}
+	f.layout.noAccounts = f.CashBasis || noAccounts
+	if noAccounts {
+		f.Warnings = append(f.Warnings, "its lines have no account (CompteNum), as the law allows for small books (VIII): "+
+			"no line can be told to be of a customer, so the file gives no receivables")
+	}
+}
+
+// CashBasisWarning says what a cash-basis book cannot tell.
+const CashBasisWarning = "it is a cash-basis book (columns DateRglt and ModeRglt, LPF art. A.47 A-1 VIII): it records what was received and paid, " +
+	"when it was. An invoice that is not paid yet is not in it, so it cannot tell what customers owe, since when, nor a DSO; " +
+	"load an extract of the invoices for that"
+
+// anyAccount tells whether a line of the sample has an account, or there is no
+// line to tell by.
+func (l *layout) anyAccount(sample [][][]byte) bool {
+	at := l.source[account]
+	lines := 0
+	for _, fields := range sample {
+		if at >= len(fields) || len(fields) < len(l.names) {
+			continue
+		}
+		if len(trimText(fields[at])) > 0 {
+			return true
+		}
+		if strings.TrimSpace(string(fields[l.source[entryNumber]])) != "" {
+			lines++
+		}
+	}
+	return lines == 0
+}
