@@ -16,39 +16,53 @@ numbers as (
         try_cast(regexp_extract(entry_number, '[0-9]{1,15}$') as bigint) as number,
         length(entry_number) as width,
         min(first_line) as first_line,
-        sum(line_count) as line_count,
-        sum(debit) as debit,
     from audit_entries
     group by batch_no, journal_code, entry_number
+),
+
+-- as a rule no journal has a gap and there is nothing to look for
+suspects as (
+    select distinct batch_no
+    from (
+        select batch_no
+        from numbers
+        where number is not null
+        group by batch_no, journal_code, prefix
+        having max(number) - min(number) + 1 <> count(distinct number)
+    )
+),
+
+sequences as (
+    select numbers.*
+    from numbers
+    inner join suspects on suspects.batch_no = numbers.batch_no
+    where numbers.number is not null
 ),
 
 -- a number that two journals share tells that each journal has its own sequence
 shared as (
     select batch_no
-    from numbers
-    where number is not null
+    from sequences
     group by batch_no, prefix, number
     having count(distinct journal_code) > 1
 ),
 
 by_journal as (
     select
-        numbers.*,
+        sequences.*,
         lag(number) over (
             partition by batch_no, journal_code, prefix order by number, entry_number
         ) as previous_number,
-    from numbers
-    where number is not null
+    from sequences
 ),
 
 by_file as (
     select
-        numbers.*,
+        sequences.*,
         lag(number) over (
             partition by batch_no, prefix order by number, journal_code, entry_number
         ) as previous_number,
-    from numbers
-    where number is not null
+    from sequences
 ),
 
 -- the sequence is that under which fewer numbers are missing

@@ -12,4 +12,5 @@ select
     cast(abs(debit_less_credit) as decimal(18, 2)) as amount,
     cast(1 as bigint) as line_count,
 from stg_fec__lines
-where not regexp_matches(account, '^[0-9]{3}')
+-- a book without accounts has none to check
+where account <> '' and not regexp_matches(account, '^[0-9]{3}')
