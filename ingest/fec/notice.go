@@ -24,7 +24,10 @@ const (
 func (f *File) HeaderNotices() []ingest.Notice {
 	var all []ingest.Notice
 	base := filepath.Base(f.Path)
-	if siren, _, ok := NameFacts(f.Path); !ok || !identifier.IsSIREN(siren) {
+	if f.member.archived {
+		base = f.Name
+	}
+	if siren, _, ok := NameFacts(base); !ok || !identifier.IsSIREN(siren) {
 		all = append(all, ingest.Notice{Check: noticeName, Value: base})
 	}
 	if f.Separator == ';' {
