@@ -260,7 +260,7 @@ func TestEqualInputsGiveEqualBytes(t *testing.T) {
 			t.Errorf("%s differs after a second build", name)
 		}
 	}
-	if len(first) != 16 {
+	if len(first) != 20 {
 		t.Errorf("%d exports", len(first))
 	}
 }

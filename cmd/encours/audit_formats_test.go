@@ -164,8 +164,9 @@ func TestAuditOfTheSample(t *testing.T) {
 		t.Fatalf("%d files: %v", len(files), err)
 	}
 	found := auditCounts(t, files...)
-	delete(found, "C02")
-	delete(found, "C06")
+	delete(found, "C02") // grouped payments
+	delete(found, "C06") // part payments
+	delete(found, "C07") // the software of one entity leaves the date out at times
 	for check, count := range map[string]int{"T10": 1, "T09R": 2, "T04": 1, "T06": 1} {
 		if found[check] != count {
 			t.Errorf("%s: %d, want %d", check, found[check], count)

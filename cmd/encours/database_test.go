@@ -258,3 +258,40 @@ func TestDatabaseSecrets(t *testing.T) {
 		}
 	}
 }
+
+// TestDatabaseMariaDB: a connection string in a file, a watermark that is a number,
+// and rates, which belong to no entity.
+func TestDatabaseMariaDB(t *testing.T) {
+	server := databasetest.MariaDB(t)
+	execute(t, server.Admin,
+		"create table payments (id int primary key, customer varchar(20), paid date, amount decimal(12, 2), version bigint)",
+		"insert into payments values (1, '007', '2024-01-31', 10.10, 1), (2, '008', '0000-00-00', 20, 2), (3, '008', '2024-02-01', -5, 3)",
+		"create table rates (currency char(3), day date, rate decimal(18, 8))", "insert into rates values ('USD', '2024-01-31', 1.0837)")
+	dir := erpProject(t, "mysql", "connection_file: secrets/erp.dsn",
+		"      - { dataset: payments, file: sql/payments.sql, mode: delta, watermark: version, from: 0, overlap: 1 }\n      - { dataset: exchange_rates, file: sql/rates.sql }\n")
+	writeFile(t, dir, "sql/payments.sql", "select 'customer' as side, id as payment_id, customer as counterparty_id, paid as payment_date, amount, version from payments where version >= :since")
+	writeFile(t, dir, "sql/rates.sql", "select currency, 'EUR' as base_currency, day as rate_date, rate from rates")
+	if err := os.Mkdir(filepath.Join(dir, "secrets"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	secret := writeFile(t, dir, "secrets/erp.dsn", server.DSN+"\n")
+	refuse(t, exitFailed, "others can read it (mode 0644): run chmod 600", "ingest", "--project", dir)
+	if err := os.Chmod(secret, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	refuse(t, exitRejects, "payments.sql: 2 lines loaded, 1 rejected", "ingest", "--project", dir) // a zero date is no date
+	if out := must(t, "rejects", "--project", dir, "--format", "csv"); !strings.Contains(out, "value.missing") || !strings.Contains(out, "payment_id=2") {
+		t.Errorf("rejects:\n%s", out)
+	}
+	execute(t, server.Admin, "update payments set amount = 11, version = 4 where id = 1")
+	if r := erp(t, nil, "ingest", "--project", dir); r.code != exitRejects || !strings.Contains(r.err, "payments.sql: 2 lines loaded, 1 rejected") || !strings.Contains(r.err, "rates.sql: nothing to do") {
+		t.Errorf("exit %d\n%s", r.code, r.err)
+	}
+	if got := fmt.Sprint(folded(t, dir, "payments", "payment_id, entity_id, payment_date, amount")); got !=
+		"[[1 ACME 2024-01-31 11.00] [3 ACME 2024-02-01 -5.00]]" {
+		t.Errorf("payments %s", got)
+	}
+	if got := fmt.Sprint(folded(t, dir, "exchange_rates", "currency, base_currency, rate_date, rate")); got != "[[USD EUR 2024-01-31 1.08370000]]" {
+		t.Errorf("rates %s", got)
+	}
+}

@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"regexp"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -21,11 +20,20 @@ func tree() *cobra.Command {
 	return root
 }
 
-// commands are those that this program adds to cobra's own.
+// commands are those that this program adds to cobra's own. One that only holds
+// others is left out for them.
 func commands() []*cobra.Command {
-	return slices.DeleteFunc(slices.Clone(tree().Commands()), func(cmd *cobra.Command) bool {
-		return cmd.Hidden || cmd.IsAdditionalHelpTopicCommand() || cmd.Name() == "help" || cmd.Name() == "completion"
-	})
+	var found []*cobra.Command
+	for _, cmd := range tree().Commands() {
+		switch {
+		case cmd.Hidden || cmd.IsAdditionalHelpTopicCommand() || cmd.Name() == "help" || cmd.Name() == "completion":
+		case cmd.HasSubCommands():
+			found = append(found, cmd.Commands()...)
+		default:
+			found = append(found, cmd)
+		}
+	}
+	return found
 }
 
 // example is one call of the program in the documentation.

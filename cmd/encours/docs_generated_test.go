@@ -72,6 +72,18 @@ func checkList(t *testing.T) string {
 	return b.String() + "\n"
 }
 
+// auditList writes every check of the audit, by identifier.
+func auditList(t *testing.T) string {
+	var b strings.Builder
+	b.WriteString("\n| check | severity | finding | what to do |\n|--|--|--|--|\n")
+	names, checks := headers(t, "audit/checks")
+	for _, name := range names {
+		h := checks[name]
+		fmt.Fprintf(&b, "| `%s` | %s | %s | %s |\n", h.ID, h.Severity, cell(h.Sentence), cell(h.Advice))
+	}
+	return b.String() + "\n"
+}
+
 // columnList writes the columns of a reference table.
 func columnList(t *testing.T, name string) string {
 	table, err := sqlfiles.Schema(name)
@@ -97,6 +109,7 @@ func TestDocsGeneratedParts(t *testing.T) {
 	parts := []part{
 		{"connect-bi.md", "dictionary", dictionary(t)},
 		{"operate.md", "checks", checkList(t)},
+		{"audit-extracts.md", "audit", auditList(t)},
 	}
 	entries, err := sqlfiles.Files.ReadDir("ref")
 	if err != nil {

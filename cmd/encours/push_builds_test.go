@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"database/sql"
 	"fmt"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
@@ -55,8 +56,9 @@ func (s *pushServer) start(t *testing.T) {
 func TestPushDuringBuilds(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "project")
 	must(t, "generate", "--invoices", "300", "--entities", "1", "--years", "1", dir)
+	addEntity(t, dir, "WEB")
 	must(t, "run", "--project", dir)
-	token := newToken(t, dir, "--name", "erp", "--datasets", "payments")
+	token := newToken(t, dir, "--name", "erp", "--datasets", "payments", "--entity", "WEB")
 	server := &pushServer{dir: dir}
 	server.start(t)
 	acknowledged := make([]map[string]string, pushClients) // payment: batch
@@ -76,6 +78,23 @@ func TestPushDuringBuilds(t *testing.T) {
 	stop(t, server.cmd)
 	must(t, "build", "--project", dir)
 	checkPushed(t, dir, acknowledged)
+}
+
+// addEntity gives a project one more entity, without a ledger.
+func addEntity(t *testing.T, dir, id string) {
+	t.Helper()
+	path := filepath.Join(dir, "encours.yaml")
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	changed := strings.Replace(string(text), "entities:\n", "entities:\n  - id: "+id+"\n", 1)
+	if changed == string(text) {
+		t.Fatalf("no entities in\n%s", text)
+	}
+	if err := os.WriteFile(path, []byte(changed), 0o644); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // killAndBuild loads and builds in other processes until the clients are done, and
@@ -193,14 +212,21 @@ func checkPushed(t *testing.T, dir string, acknowledged []map[string]string) {
 	if len(paths) != pushClients*pushEach || len(built) != len(paths) {
 		t.Errorf("%d batches landed, %d are in the generation, want %d", len(paths), len(built), pushClients*pushEach)
 	}
-	for id, batch := range landedPayments(t, paths) {
-		if want[id] != batch {
-			t.Errorf("payment %s is in batch %s, the sender was told %q", id, batch, want[id])
+	landed := landedPayments(t, paths)
+	for id, batch := range want {
+		if landed[id] != batch {
+			t.Errorf("payment %s is in batch %q, the sender was told %s", id, landed[id], batch)
 		}
-		delete(want, id)
 	}
-	if len(want) > 0 {
-		t.Errorf("%d rows that were acknowledged are missing", len(want))
+	items := query(t, dir, "", "select document_ref, batch_id from fct_items where entity_id = 'WEB'")
+	for _, item := range items {
+		if want[item[0]] != item[1] {
+			t.Errorf("item %s is of batch %s, the sender was told %q", item[0], item[1], want[item[0]])
+		}
+		delete(want, item[0])
+	}
+	if len(want) > 0 || len(landed) != len(items) {
+		t.Errorf("%d rows landed, %d are items, %d that were acknowledged are no items", len(landed), len(items), len(want))
 	}
 }
 

@@ -86,28 +86,21 @@ func packed(t *testing.T, text string) string {
 	return out.String()
 }
 
-// TestPush walks through what a sender can do and what it is told, in order.
-func TestPush(t *testing.T) {
-	dir := newProject(t, "  - id: BETA\npush: { max_body: 1MB, max_rows: 1000, concurrent: 2 }\n")
-	address := serveProcess(t, dir)
-	url := address + landAPI
-	if got, err := send(url+"payments", "encours_0_0", ndjson, onePay); err != nil || got.status != 401 || got.Code != "token.invalid" {
-		t.Fatalf("before there is a token: %+v, %v", got, err)
-	}
-	token := newToken(t, dir, "--name", "erp", "--datasets", "payments,exchange_rates", "--entity", "ACME")
-	both := newToken(t, dir, "--name", "both", "--datasets", "payments", "--entity", "ACME,BETA", "--source", "a,b")
-	old := newToken(t, dir, "--name", "old", "--datasets", "payments", "--entity", "ACME")
-	must(t, "token", "revoke", "--project", dir, "old")
+// pushCase is one message and what its sender is told.
+type pushCase struct {
+	name, path, token, contentType, body string
+	headers                              []string
+	status                               int
+	says                                 string // status or code
+	rows, rejects                        int64
+}
+
+func pushCases(t *testing.T, token, both, old string) []pushCase {
+	t.Helper()
 	csv := "side,payment_id,counterparty_id,payment_date,amount\ncustomer,P2,C1,2025-02-01,20\ncustomer,P3,C1,2025-02-30,30\n"
 	rate := `[{"currency":"USD","base_currency":"EUR","rate_date":"2025-01-15","rate":1.03}]`
 	long := strings.Repeat(onePay, 1001)
-	for _, c := range []struct {
-		name, path, token, contentType, body string
-		headers                              []string
-		status                               int
-		says                                 string // status or code
-		rows, rejects                        int64
-	}{
+	return []pushCase{
 		{"landed", "payments", token, ndjson, onePay, []string{"Idempotency-Key=k1"}, 201, "landed", 1, 0},
 		{"the same again", "payments", token, ndjson, onePay, []string{"Idempotency-Key=k1"}, 200, "already_landed", 1, 0},
 		{"the same packed", "payments", token, ndjson, packed(t, onePay), []string{"Idempotency-Key=k1", "Content-Encoding=gzip"}, 200, "already_landed", 1, 0},
@@ -144,7 +137,22 @@ func TestPush(t *testing.T) {
 		{"too many bytes", "payments", token, ndjson, strings.Repeat(" ", 1_000_001), nil, 413, "too_large", 0, 0},
 		{"a bomb", "payments", token, ndjson, packed(t, strings.Repeat("\n", 50_000_000)), []string{"Content-Encoding=gzip"}, 413, "too_large", 0, 0},
 		{"from a page elsewhere", "payments", token, ndjson, onePay, []string{"Sec-Fetch-Site=cross-site"}, 403, "origin", 0, 0},
-	} {
+	}
+}
+
+// TestPush walks through what a sender can do and what it is told, in order.
+func TestPush(t *testing.T) {
+	dir := newProject(t, "  - id: BETA\npush: { max_body: 1MB, max_rows: 1000, concurrent: 2 }\n")
+	address := serveProcess(t, dir)
+	url := address + landAPI
+	if got, err := send(url+"payments", "encours_0_0", ndjson, onePay); err != nil || got.status != 401 || got.Code != "token.invalid" {
+		t.Fatalf("before there is a token: %+v, %v", got, err)
+	}
+	token := newToken(t, dir, "--name", "erp", "--datasets", "payments,exchange_rates", "--entity", "ACME")
+	both := newToken(t, dir, "--name", "both", "--datasets", "payments", "--entity", "ACME,BETA", "--source", "a,b")
+	old := newToken(t, dir, "--name", "old", "--datasets", "payments", "--entity", "ACME")
+	must(t, "token", "revoke", "--project", dir, "old")
+	for _, c := range pushCases(t, token, both, old) {
 		got, err := send(url+c.path, c.token, c.contentType, c.body, c.headers...)
 		if err != nil || got.status != c.status || got.Status+got.Code != c.says || got.Rows != c.rows || got.Count != c.rejects {
 			t.Errorf("%s: %+v, %v; want %d %s with %d rows and %d rejects", c.name, got, err, c.status, c.says, c.rows, c.rejects)
@@ -193,6 +201,7 @@ func afterPushes(t *testing.T, dir string, tokens ...string) {
 	must(t, "ingest", "--project", dir, "--kind", "fec", "--entity", "ACME", "--fiscal-year-start", "2025-01-01",
 		writeFile(t, dir, "fec.txt", header+invoice(1, "20250115", "C1", "F1", "98,70")))
 	must(t, "build", "--project", dir)
+	must(t, "check", "--project", dir)
 	got := query(t, dir, "", "select count(*), sum(row_count), sum(reject_count) from stg_landing__batches where source <> 'fec'")
 	if strings.Join(got[0], " ") != "5 5 2" {
 		t.Errorf("the build counts %v", got)
@@ -219,4 +228,24 @@ func TestTokenUsage(t *testing.T) {
 	}
 	newToken(t, dir, "--name", "x", "--datasets", "payments", "--entity", "ACME")
 	refuse(t, exitFailed, "choose another name", "token", "add", "--project", dir, "--name", "x", "--datasets", "payments", "--entity", "ACME")
+}
+
+// TestPushToTwoServers: the second server shows pages and refuses messages, until
+// the first one is gone.
+func TestPushToTwoServers(t *testing.T) {
+	dir := newProject(t, "")
+	token := newToken(t, dir, "--name", "erp", "--datasets", "payments")
+	first := &pushServer{dir: dir}
+	first.start(t)
+	second := serveProcess(t, dir)
+	if got, err := send(first.address.Load().(string)+landAPI+"payments", token, ndjson, onePay); err != nil || got.status != 201 {
+		t.Fatalf("%+v, %v", got, err)
+	}
+	if got, err := send(second+landAPI+"payments", token, ndjson, onePay); err != nil || got.status != 503 || got.Code != "other_server" {
+		t.Errorf("beside the first: %+v, %v", got, err)
+	}
+	stop(t, first.cmd)
+	if got, err := send(second+landAPI+"payments", token, ndjson, onePay); err != nil || got.status != 200 || got.Status != "already_landed" {
+		t.Errorf("after the first: %+v, %v", got, err)
+	}
 }

@@ -31,11 +31,11 @@ func (a *app) serveCommand() *cobra.Command {
 		Long: `Serves the dashboards of the generation that was built last, and moves to the
 next one as soon as it is built. On an address that other machines can reach, an
 access token is needed: in the environment variable ENCOURS_TOKEN, or in a file
-that only its owner can read. Programs that hold a token of their own (see
-encours token) may send data meanwhile.
+that only its owner can read.
 
-Sources of encours.yaml that have a schedule or a drop folder are loaded by
-themselves meanwhile: see encours help run-unattended.`,
+Meanwhile programs that hold a token of their own may send data (see encours
+token), and sources of encours.yaml that have a schedule or a drop folder are
+loaded by themselves (see encours help run-unattended).`,
 		Example: `  encours serve
   encours serve --addr 127.0.0.1:9000
   ENCOURS_TOKEN=$(openssl rand -hex 24) encours serve --addr 0.0.0.0:8080`,
@@ -91,7 +91,7 @@ func (a *app) serve(ctx context.Context, p *project.Project, addr, tokenFile str
 	}
 	defer stopSources()
 	fmt.Fprintf(a.Out, "http://%s/\n", listener.Addr())
-	a.say("serving %s; stop with Ctrl+C", p.Name)
+	fmt.Fprintf(messages, "serving %s; stop with Ctrl+C\n", p.Name)
 	defer keepWarm(ctx, service, logger)()
 	return web.Serve(ctx, listener, site)
 }

@@ -3,15 +3,12 @@ package main
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"sync"
 	"time"
 
 	"github.com/encours/encours/ingest/dropfolder"
-	"github.com/encours/encours/warehouse/generation"
 	"github.com/encours/encours/warehouse/landing"
 	"github.com/encours/encours/warehouse/project"
 	"github.com/encours/encours/warehouse/runs"
@@ -19,8 +16,6 @@ import (
 
 const (
 	lookEvery     = 500 * time.Millisecond
-	lockPatience  = 30 * time.Minute // for a writer in another process
-	longestPause  = 30 * time.Second // between two tries for the lock
 	stopGrace     = 20 * time.Second // for a load that is going on at the end
 	retryMoveFrom = time.Minute      // after a file could not be moved
 	togetherTimes = 10               // how many times settle a file waits for others that are still written
@@ -93,42 +88,6 @@ func (a *app) newUnattended(ctx context.Context, p *project.Project, log *slog.L
 	}
 	u.unbuilt, err = a.leftUnbuilt(ctx, p, last)
 	return u, err
-}
-
-// leftUnbuilt tells whether a batch landed that no build has seen: the program was
-// stopped in between.
-func (a *app) leftUnbuilt(ctx context.Context, p *project.Project, last map[string]runs.Run) (bool, error) {
-	batches, err := landing.Open(p.DataDir()).Batches(ctx)
-	if err != nil || p.AfterLoad != project.AfterLoadBuild {
-		return false, err
-	}
-	var built []string
-	store := a.store(p)
-	id, err := store.CurrentID()
-	switch {
-	case errors.Is(err, generation.ErrNone):
-	case err != nil:
-		return false, err
-	default:
-		m, err := store.Manifest(id)
-		if err != nil {
-			return false, err
-		}
-		built = m.Batches
-	}
-	missing := map[string]bool{}
-	for _, id := range notIn(landing.Live(batches), built) {
-		missing[id] = true
-	}
-	build, ran := last[runs.Build]
-	ran = ran && (build.State == runs.Done || build.State == runs.Failed)
-	for _, b := range batches {
-		// one that a build left out, or failed on, is not for us to build again
-		if missing[b.ID] && (!ran || b.LoadedAt.After(build.Started.Time)) {
-			return true, nil
-		}
-	}
-	return false, nil
 }
 
 // run looks and loads until the context ends. What is going on then gets a while to
@@ -301,40 +260,4 @@ func (u *unattended) build(ctx, working context.Context) {
 	if err != nil && ctx.Err() == nil {
 		u.log.Error("build after load", slog.Any("error", err))
 	}
-}
-
-// patiently tries again while another process holds the lock of the project, at
-// growing intervals, and gives up after a while.
-func (u *unattended) patiently(ctx context.Context, log *slog.Logger, try func() error) error {
-	wait, waited := time.Second, time.Duration(0)
-	for {
-		err := try()
-		var locked *landing.LockedError
-		if !errors.As(err, &locked) {
-			return err
-		}
-		if waited >= u.patience {
-			return fmt.Errorf("gave up after waiting for %s: %w", project.DurationText(waited), err)
-		}
-		if waited == 0 {
-			log.Warn("waiting for another process to finish", slog.String("reason", locked.Error()))
-		}
-		if err := u.pause(ctx, wait); err != nil {
-			return err
-		}
-		waited += wait
-		wait = min(2*wait, longestPause)
-	}
-}
-
-// lockedWriter lets several goroutines write lines to one place.
-type lockedWriter struct {
-	mu sync.Mutex
-	w  io.Writer
-}
-
-func (l *lockedWriter) Write(b []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.w.Write(b)
 }

@@ -184,8 +184,8 @@ func (d *Database) begin(ctx context.Context) (tx *sql.Tx, end func(), err error
 	if err != nil {
 		return nil, nil, err
 	}
-	if session := sessionStatement(d.Driver); session != "" {
-		if _, err := conn.ExecContext(ctx, session); err != nil {
+	for _, statement := range sessionStatements(d.Driver) {
+		if _, err := conn.ExecContext(ctx, statement); err != nil {
 			return nil, nil, errors.Join(err, conn.Close())
 		}
 	}
@@ -219,21 +219,28 @@ func txOptions(driver string) *sql.TxOptions {
 	return nil // SQL Server has none; Oracle takes a statement
 }
 
-// sessionStatement makes what follows on a connection read-only, also behind a
-// statement that would end the transaction.
-func sessionStatement(driver string) string {
+// sessionStatements are the first of a connection. They keep what would follow on it
+// from writing, and make backslashes mean what Prepare takes them for.
+func sessionStatements(driver string) []string {
 	if driver == MySQL {
-		return "set session transaction read only"
+		return []string{
+			"set session transaction read only",
+			"set session sql_mode = replace(@@session.sql_mode, 'NO_BACKSLASH_ESCAPES', '')",
+		}
 	}
-	return ""
+	return nil
 }
 
 // txStatements are the first of a transaction.
 func (d *Database) txStatements() []string {
-	switch {
-	case d.Driver == Postgres && d.Timeout > 0: // the server stops too when this program is gone
-		return []string{fmt.Sprintf("set local statement_timeout = %d", d.Timeout.Milliseconds())}
-	case d.Driver == Oracle:
+	switch d.Driver {
+	case Postgres:
+		statements := []string{"set local standard_conforming_strings = on"}
+		if d.Timeout > 0 { // the server stops too when this program is gone
+			statements = append(statements, fmt.Sprintf("set local statement_timeout = %d", d.Timeout.Milliseconds()))
+		}
+		return statements
+	case Oracle:
 		return []string{"set transaction read only"}
 	}
 	return nil

@@ -76,13 +76,14 @@ func TestReadOnly(t *testing.T) {
 		readOnly           bool
 		session, statement string
 	}{
-		Postgres: {true, "", "set local statement_timeout = 60000"}, MySQL: {true, "set session transaction read only", ""},
-		SQLite: {true, "", ""}, SQLServer: {false, "", ""}, Oracle: {false, "", "set transaction read only"},
+		Postgres: {true, "", "set local standard_conforming_strings = on;set local statement_timeout = 60000"},
+		MySQL:    {true, "set session transaction read only;set session sql_mode = replace(@@session.sql_mode, 'NO_BACKSLASH_ESCAPES', '')", ""},
+		SQLite:   {true, "", ""}, SQLServer: {false, "", ""}, Oracle: {false, "", "set transaction read only"},
 	} {
 		d := &Database{Connection: Connection{Driver: name, Timeout: time.Minute}}
 		options := txOptions(name)
-		if got := options != nil && options.ReadOnly; got != c.readOnly || sessionStatement(name) != c.session || strings.Join(d.txStatements(), ";") != c.statement {
-			t.Errorf("%s: read-only %v, %q, %q", name, got, sessionStatement(name), d.txStatements())
+		if got := options != nil && options.ReadOnly; got != c.readOnly || strings.Join(sessionStatements(name), ";") != c.session || strings.Join(d.txStatements(), ";") != c.statement {
+			t.Errorf("%s: read-only %v, %q, %q", name, got, sessionStatements(name), d.txStatements())
 		}
 	}
 }

@@ -163,9 +163,27 @@ func TestRead(t *testing.T) {
 			if _, _, stats, err := read(t.Context(), db, query, limit); err != nil || stats.Ahead != 1 || !strings.Contains(stats.Watermark.String(), "10:00:00.123456") {
 				t.Errorf("with a limit: %v, %+v", err, stats)
 			}
+			t.Run("backslash", func(t *testing.T) { readBackslash(t, s) })
 			t.Run("writing", func(t *testing.T) { refuseWriting(t, s, db) })
 			t.Run("connection lost", func(t *testing.T) { loseConnection(t, s, db) })
 		})
+	}
+}
+
+// readBackslash turns the meaning of a backslash around for every new connection: the
+// statement still means what Prepare took it for.
+func readBackslash(t *testing.T, s target) {
+	text, want := `select '\' as document_id, 'x' as side where '0' < :since`, "1|x|\\\n"
+	switch s.connection.Driver {
+	case database.Postgres:
+		execute(t, s.admin, "alter role reader set standard_conforming_strings = off")
+	case database.MySQL:
+		execute(t, s.admin, "set global sql_mode = 'STRICT_TRANS_TABLES,NO_BACKSLASH_ESCAPES,ANSI_QUOTES'")
+		text, want = `select '\\' as document_id, 'x' as "side" where '0' < :since`, "1|x|\\\n"
+	}
+	out, _, _, err := read(t.Context(), open(t, s.connection), database.Query{Name: "q.sql", Text: text, Fields: invoiceFields[:2], Since: database.Earliest()}, time.Time{})
+	if err != nil || out != want {
+		t.Errorf("%q, error %v, want %q", out, err, want)
 	}
 }
 

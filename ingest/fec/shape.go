@@ -19,7 +19,7 @@ func (f *File) Shape() Shape {
 		return slices.ContainsFunc(f.Columns, func(c string) bool { return foldName(c) == name })
 	}
 	s := Shape{Regime: "BIC/IS", Columns: 18, IsSigned: f.layout.signed()}
-	if has("daterglt") && has("modereglt") {
+	if has("daterglt") && has("moderglt") {
 		s.Regime, s.Columns = "BA cash basis", 21
 		if has("idclient") {
 			s.Regime, s.Columns = "BNC cash basis", 22

@@ -47,8 +47,9 @@ extract_counterparties as (
         stg_erp__counterparties.side,
         stg_erp__counterparties.counterparty_id,
     from stg_erp__counterparties
-    inner join int_entities on int_entities.entity_no = stg_erp__counterparties.entity_no
-    where not int_entities.has_ledger
+    anti join int_entities
+        on int_entities.entity_no = stg_erp__counterparties.entity_no
+        and int_entities.has_ledger
     union
     select
         entity_no,

@@ -39,14 +39,7 @@ first_instalments as (
 ),
 
 sources as (
-    select
-        wholes.entity_no,
-        wholes.side,
-        wholes.kind_no,
-        wholes.document_id,
-        wholes.line_key,
-        wholes.movement_date,
-        wholes.amount,
+    select wholes.*
     from wholes
     left join first_instalments
         on first_instalments.entity_no = wholes.entity_no
@@ -60,19 +53,15 @@ pairs as (
     select
         allocations.entity_no,
         allocations.allocation_id,
-        sources.line_key as source_key,
-        abs(sources.amount) as source_amount,
-        targets.line_key as target_key,
-        targets.side,
-        targets.document_id,
-        targets.instalment,
-        abs(targets.whole_amount) as target_amount,
-        abs(targets.whole_currency_amount) as target_currency_amount,
+        allocations.amount,
         greatest(
             coalesce(allocations.allocation_date, sources.movement_date),
             sources.movement_date, targets.movement_date
         ) as allocation_date,
-        allocations.amount,
+        case when targets.whole_amount > 0 then targets.line_key else sources.line_key end
+            as debit_key,
+        case when targets.whole_amount > 0 then sources.line_key else targets.line_key end
+            as credit_key,
     from allocations
     inner join wholes as targets
         on targets.entity_no = allocations.entity_no
@@ -85,76 +74,96 @@ pairs as (
         and sources.side = allocations.side
         and sources.kind_no = case when allocations.payment_id is null then 1 else 2 end
         and sources.document_id = coalesce(allocations.payment_id, allocations.credit_document_id)
-    where (sources.amount > 0) <> (targets.whole_amount > 0)
+    where (sources.whole_amount > 0) <> (targets.whole_amount > 0)
 ),
 
--- laid end to end on the document that is settled, up to what it is worth
+-- laid end to end on the debit, up to what it is worth in its own currency
 laid as (
     select
-        *,
-        least(sum(amount) over target - amount, target_currency_amount) as start_amount,
-        least(sum(amount) over target, target_currency_amount) as end_amount,
+        pairs.*,
+        debits.whole_amount as debit_amount,
+        debits.whole_currency_amount as debit_currency_amount,
+        least(sum(pairs.amount) over debit - pairs.amount, debits.whole_currency_amount)
+            as start_amount,
+        least(sum(pairs.amount) over debit, debits.whole_currency_amount) as end_amount,
     from pairs
-    window target as (partition by target_key order by allocation_date, allocation_id)
+    inner join wholes as debits on debits.line_key = pairs.debit_key
+    window debit as (
+        partition by pairs.debit_key order by pairs.allocation_date, pairs.allocation_id
+    )
 ),
 
--- a foreign document is settled at the rate at which it counts; integers, rounded half up
+-- a foreign debit is settled at the rate at which it counts; integers, rounded half up
 valued as (
     select
         *,
-        case when target_amount = target_currency_amount then start_amount else cast((
-            (2 * cast(start_amount * 100 as hugeint) * cast(target_amount * 100 as hugeint)
-                + cast(target_currency_amount * 100 as hugeint))
-            // (2 * cast(target_currency_amount * 100 as hugeint))
+        case when debit_amount = debit_currency_amount then start_amount else cast((
+            (2 * cast(start_amount * 100 as hugeint) * cast(debit_amount * 100 as hugeint)
+                + cast(debit_currency_amount * 100 as hugeint))
+            // (2 * cast(debit_currency_amount * 100 as hugeint))
         ) * 0.01 as decimal(18, 2)) end as start_value,
-        case when target_amount = target_currency_amount then end_amount else cast((
-            (2 * cast(end_amount * 100 as hugeint) * cast(target_amount * 100 as hugeint)
-                + cast(target_currency_amount * 100 as hugeint))
-            // (2 * cast(target_currency_amount * 100 as hugeint))
+        case when debit_amount = debit_currency_amount then end_amount else cast((
+            (2 * cast(end_amount * 100 as hugeint) * cast(debit_amount * 100 as hugeint)
+                + cast(debit_currency_amount * 100 as hugeint))
+            // (2 * cast(debit_currency_amount * 100 as hugeint))
         ) * 0.01 as decimal(18, 2)) end as end_value,
     from laid
     where end_amount > start_amount
 ),
 
--- and up to what the payment or credit note is worth
+-- and up to what the credit is worth
 capped as (
     select
-        *,
+        valued.*,
         least(
-            end_value - start_value,
-            source_amount - (
-                sum(end_value - start_value) over source - (end_value - start_value)
+            valued.end_value - valued.start_value,
+            abs(credits.whole_amount) - (
+                sum(valued.end_value - valued.start_value) over credit
+                - (valued.end_value - valued.start_value)
             )
         ) as value_amount,
     from valued
-    window source as (partition by source_key order by allocation_date, allocation_id)
+    inner join wholes as credits on credits.line_key = valued.credit_key
+    window credit as (
+        partition by valued.credit_key order by valued.allocation_date, valued.allocation_id
+    )
 ),
 
--- fans out where the terms split the document: the earliest instalments first
+-- the parts of a document that its terms split, from the earliest on
+parts as (
+    select
+        wholes.line_key as whole_key,
+        documents.line_key,
+        documents.part_start_amount as start_amount,
+        documents.part_start_amount + documents.amount as end_amount,
+    from wholes
+    inner join documents
+        on documents.entity_no = wholes.entity_no
+        and documents.side = wholes.side
+        and documents.kind_no = wholes.kind_no
+        and documents.document_id = wholes.document_id
+        and documents.instalment = wholes.instalment
+    where wholes.amount > 0
+),
+
+-- fans out where the debit is split
 final as (
     select
         capped.entity_no,
         capped.allocation_id,
-        case when parts.amount > 0 then parts.line_key else capped.source_key end as debit_key,
-        case when parts.amount > 0 then capped.source_key else parts.line_key end as credit_key,
+        parts.line_key as debit_key,
+        capped.credit_key,
         capped.allocation_date,
         cast(
-            least(
-                capped.start_value + capped.value_amount,
-                parts.part_start_amount + abs(parts.amount)
-            ) - greatest(capped.start_value, parts.part_start_amount) as decimal(18, 2)
+            least(capped.start_value + capped.value_amount, parts.end_amount)
+            - greatest(capped.start_value, parts.start_amount) as decimal(18, 2)
         ) as amount,
     from capped
-    inner join documents as parts
-        on parts.entity_no = capped.entity_no
-        and parts.side = capped.side
-        and parts.kind_no = 1
-        and parts.document_id = capped.document_id
-        and parts.instalment = capped.instalment
-    where
-        capped.value_amount > 0
-        and capped.start_value + capped.value_amount > parts.part_start_amount
-        and capped.start_value < parts.part_start_amount + abs(parts.amount)
+    inner join parts
+        on parts.whole_key = capped.debit_key
+        and parts.start_amount < capped.start_value + capped.value_amount
+        and parts.end_amount > capped.start_value
+    where capped.value_amount > 0
 )
 
 select * from final

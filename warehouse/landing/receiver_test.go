@@ -237,8 +237,9 @@ func TestReceiveWhileSweeping(t *testing.T) {
 	ctx, stop := context.WithCancel(t.Context())
 	sweeper.Go(func() {
 		for ctx.Err() == nil {
-			if removed, err := Open(dir).Sweep(lock); err != nil || len(removed) > 0 {
-				t.Errorf("the sweep took %v, %v", removed, err)
+			// it may take a file that is not locked yet, which is then made again
+			if _, err := Open(dir).Sweep(lock); err != nil {
+				t.Errorf("sweep: %v", err)
 			}
 		}
 	})
