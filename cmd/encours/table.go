@@ -128,7 +128,7 @@ func (load tableLoad) run(ctx context.Context, a *app, zone *landing.Zone, db *s
 		}
 	}
 	result.batch, err = staged.Commit(landing.Facts{
-		Mode: load.mode, ExtractDate: datePointer(load.extractDate), Notes: notes,
+		Mode: load.mode, FirstDate: datePointer(stats.First), LastDate: datePointer(stats.Last), ExtractDate: datePointer(load.extractDate), Notes: notes,
 		Warnings: result.warnings, ToolVersion: version,
 	})
 	return result, err

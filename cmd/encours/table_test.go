@@ -65,6 +65,8 @@ func TestRealReceivables(t *testing.T) {
 	if r := run(t, "ingest", "--project", dir); !strings.Contains(r.err, "nothing to do") {
 		t.Errorf("the same file again: %s", r.err)
 	}
+	must(t, "build", "--project", dir)
+	expect(t, query(t, dir, "", "select count(*), sum(amount) from fct_items where item_type = 'invoice'"), "2466 147703.18")
 	declared := tableProject(t, source+"    dates: MM/DD/YYYY\n")
 	refuse(t, exitFailed, `ibm_accounts_receivable.csv:2 is refused: SettledDate: "23/01/2012" cannot be a date written MM/DD/YYYY`,
 		"ingest", "--project", declared)

@@ -28,7 +28,8 @@ type survey struct {
 }
 
 // surveyBytes reads a stream once: one goroutine hashes while another counts,
-// over the same blocks. Memory is a few blocks whatever the size.
+// over the same blocks. Memory is a few blocks whatever the size. With a headLimit
+// of 0 no head is kept and a text of one line, such as JSON, is as good as any.
 func surveyBytes(ctx context.Context, r io.Reader, headLimit int) (*survey, error) {
 	s := &survey{}
 	ctx, stop := context.WithCancelCause(ctx)
@@ -119,7 +120,7 @@ func readBlocks(ctx context.Context, r io.Reader, free chan *block, outs ...chan
 var errOneLine = errors.New("the first line is too long")
 
 func (s *survey) endless(headLimit int) error {
-	if len(s.head) < headLimit || s.ends.lf+s.ends.crlf+s.ends.crcrlf+s.ends.cr > 0 || isXML(s.head) || s.nuls > 0 {
+	if headLimit == 0 || len(s.head) < headLimit || s.ends.lf+s.ends.crlf+s.ends.crcrlf+s.ends.cr > 0 || isXML(s.head) || s.nuls > 0 {
 		return nil
 	}
 	return errOneLine

@@ -19,7 +19,7 @@ type TextSurvey struct {
 // SurveyText reads a stream once, in bounded memory, and finds out its charset as
 // for a FEC. It is for the readers of other text extracts.
 func SurveyText(ctx context.Context, r io.Reader, asked Charset) (TextSurvey, error) {
-	s, err := surveyBytes(ctx, r, rawLimit)
+	s, err := surveyBytes(ctx, r, 0)
 	if err != nil {
 		return TextSurvey{}, err
 	}

@@ -8,6 +8,7 @@ import (
 	"math/big"
 	"os"
 	"slices"
+	"time"
 
 	"github.com/encours/encours/ingest"
 	"github.com/encours/encours/ingest/canonical"
@@ -17,7 +18,9 @@ import (
 type Stats struct {
 	Rows     int64
 	Rejects  int64
-	LeftOut  int64 // by rules of the mapping
+	LeftOut  int64     // by rules of the mapping
+	First    time.Time // earliest business date of the rows; zero where the dataset has none
+	Last     time.Time // latest
 	Remarks  []string
 	Warnings []string
 }
@@ -45,6 +48,7 @@ func (f *File) Convert(ctx context.Context, w io.Writer, reject func(ingest.Reje
 	defer func() { err = errors.Join(err, in.close()) }()
 	record := canonical.NewRecord(f.fields, len(f.keep))
 	signs := newSignCheck(f.fields)
+	span := newSpan(f.fields)
 	var out []byte
 	var current row
 	for {
@@ -73,6 +77,7 @@ func (f *File) Convert(ctx context.Context, w io.Writer, reject func(ingest.Reje
 			continue
 		}
 		signs.see(record, current.line)
+		span.see(record)
 		stats.Rows++
 		if len(out) >= writeBlock {
 			if _, err := w.Write(out); err != nil {
@@ -85,12 +90,60 @@ func (f *File) Convert(ctx context.Context, w io.Writer, reject func(ingest.Reje
 		return stats, fmt.Errorf("convert table %q: %w", f.Path, err)
 	}
 	stats.LeftOut = in.skipped
+	if stats.First, stats.Last, err = span.dates(); err != nil {
+		return stats, fmt.Errorf("convert table %q: %w", f.Path, err)
+	}
 	stats.Remarks = slices.Clone(f.Remarks)
 	if stats.LeftOut > 0 {
 		stats.Remarks = append(stats.Remarks, leftOutRemark(stats.LeftOut))
 	}
 	stats.Warnings = append(slices.Clone(f.Warnings), append(roundingWarnings(f.fields, record.Roundings()), signs.warnings()...)...)
 	return stats, nil
+}
+
+// businessDates are the fields by which rows are dated, by the first that a dataset
+// has. They tell how far an extract reaches.
+var businessDates = []string{"issue_date", "payment_date", "allocation_date", "action_date", "order_date", "opened_on", "rate_date"}
+
+// span is the earliest and the latest business date of the rows.
+type span struct {
+	field       int // -1: the dataset has none
+	first, last string
+}
+
+func newSpan(fields []canonical.Column) *span {
+	for _, name := range businessDates {
+		if i := fieldAt(fields, name); i >= 0 && fields[i].Kind == canonical.Date && fields[i].Required {
+			return &span{field: i}
+		}
+	}
+	return &span{field: -1}
+}
+
+func (s *span) see(record *canonical.Record) {
+	if s.field < 0 {
+		return
+	}
+	date := record.Value(s.field)
+	if s.first == "" || date < s.first {
+		s.first = date
+	}
+	s.last = max(s.last, date)
+}
+
+func (s *span) dates() (first, last time.Time, err error) {
+	if s.first == "" {
+		return first, last, nil
+	}
+	if first, err = time.Parse(time.DateOnly, s.first); err != nil {
+		return first, last, err
+	}
+	last, err = time.Parse(time.DateOnly, s.last)
+	return first, last, err
+}
+
+func fieldAt(fields []canonical.Column, name string) int {
+	return slices.IndexFunc(fields, func(c canonical.Column) bool { return c.Name == name })
 }
 
 // roundingWarnings say how many values of each column were rounded, and by how much
@@ -123,10 +176,7 @@ type signCheck struct {
 }
 
 func newSignCheck(fields []canonical.Column) *signCheck {
-	at := func(name string) int {
-		return slices.IndexFunc(fields, func(c canonical.Column) bool { return c.Name == name })
-	}
-	return &signCheck{documentType: at("document_type"), amount: at("amount")}
+	return &signCheck{documentType: fieldAt(fields, "document_type"), amount: fieldAt(fields, "amount")}
 }
 
 func (s *signCheck) see(record *canonical.Record, line int64) {

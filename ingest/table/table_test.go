@@ -202,6 +202,13 @@ func TestJSON(t *testing.T) {
 	t.Run("list", func(t *testing.T) {
 		check(t, save(t, "a.json", []byte("["+records+"]")), simple(), "1 F1 000123 2024-01-31 1234.56\n2 F2 C2 2024-02-01 -5.00", "")
 	})
+	t.Run("20 MB in one line", func(t *testing.T) {
+		one := `{"No":"F1","Customer":"C","Date":"2024-01-31","Amount":1,"text":"` + strings.Repeat("x", 1<<20) + `"}`
+		r, err := load(t, save(t, "a.json", []byte("["+strings.Repeat(one+",", 19)+one+"]")), simple())
+		if err != nil || r.stats.Rows != 20 {
+			t.Errorf("%d rows, %v", r.stats.Rows, err)
+		}
+	})
 	t.Run("path and nested keys", func(t *testing.T) {
 		spec := with(simple(), func(s *Spec) {
 			s.Records = "data.items"
