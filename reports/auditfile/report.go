@@ -49,19 +49,6 @@ type Refusal struct {
 	Missing []string // columns that the header lacks
 }
 
-// worst is the highest severity of the findings; empty where there are none.
-func (f File) worst() string {
-	if f.Refusal != nil {
-		return audit.Error
-	}
-	for _, severity := range audit.Severities() {
-		if f.count(severity) > 0 {
-			return severity
-		}
-	}
-	return ""
-}
-
 // count is the number of checks of a severity that found something.
 func (f File) count(severity string) (n int) {
 	for _, finding := range f.Findings {
