@@ -3,6 +3,7 @@ package main
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -200,6 +201,29 @@ func TestQualityAfterTheLoad(t *testing.T) {
 	}
 	for check := range got {
 		t.Errorf("the build keeps %s, which is no fault of the file", check)
+	}
+	all := func(dir string) [][]string {
+		return query(t, dir, "", "select source_file, check_id, line_count, stake_amount, first_line, sentence_fr from mart_data_quality order by all")
+	}
+	once := all(dir)
+	must(t, "build", "--project", dir, "--as-of", "2024-06-30")
+	if again := all(dir); !slices.EqualFunc(again, once, slices.Equal) {
+		t.Errorf("the findings of a build that keeps them:\n%v\nwant\n%v", again, once)
+	}
+	// another year: the entity is audited as a whole, as if for the first time
+	next := writeFile(t, dir, "next.txt", header+strings.Replace(invoice(1, "20260115", "C1", "F1", "10,00"), "\t10,00\t0,00", "\t11,00\t0,00", 1))
+	must(t, "ingest", "--project", dir, "--kind", "fec", "--fiscal-year-start", "2026-01-01", next)
+	must(t, "build", "--project", dir)
+	grown := all(dir)
+	if err := os.RemoveAll(filepath.Join(dir, "data", "generations")); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Remove(filepath.Join(dir, "data", "current")); err != nil {
+		t.Fatal(err)
+	}
+	must(t, "build", "--project", dir)
+	if anew := all(dir); len(grown) <= len(once) || !slices.EqualFunc(anew, grown, slices.Equal) {
+		t.Errorf("the findings of the next build:\n%v\nfrom scratch\n%v", grown, anew)
 	}
 	if out := must(t, "report", "--project", dir, "data-quality"); !strings.Contains(out, "The debits of the entry are not equal to its credits.") {
 		t.Errorf("the report lacks a finding:\n%s", out)

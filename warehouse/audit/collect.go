@@ -10,17 +10,25 @@ import (
 	"github.com/encours/encours/warehouse/landing"
 )
 
-// Collect runs every check over the batches and fills quality_findings. The
-// connection sees the landing tables, landing_batches, project_entities and
-// ref_control_accounts; what it makes on the way it drops. zone and batches say
-// where the rejects are and what the readers noticed.
-func Collect(ctx context.Context, conn *sql.Conn, models *graph.Graph, zone *landing.Zone, batches []landing.Batch) (err error) {
+// Scope is what is audited as a whole: a dataset of an entity. A batch is judged
+// beside the others of its scope, such as a fiscal year beside the one before.
+func Scope(b landing.Batch) string { return b.EntityID + "/" + b.Dataset }
+
+// Collect runs every check over the batches of some scopes and adds what they find to
+// quality_findings. The connection sees the landing
+// tables, landing_batches, project_entities and ref_control_accounts; what it makes
+// on the way it drops. zone and batches say where the rejects are and what the
+// readers noticed.
+func Collect(ctx context.Context, conn *sql.Conn, models *graph.Graph, zone *landing.Zone, batches []landing.Batch, scopes []string) (err error) {
+	if len(scopes) == 0 {
+		return nil
+	}
 	checks, err := Checks()
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, release(context.WithoutCancel(ctx), conn)) }()
-	if err := prepare(ctx, conn, models, zone, batches, nil); err != nil {
+	if err := prepare(ctx, conn, models, zone, batches, nil, scopes); err != nil {
 		return err
 	}
 	for _, c := range checks {

@@ -36,8 +36,9 @@ func relations() []relation {
 }
 
 // prepare makes the relations of the checks over the landing tables that the
-// connection sees, as temporary ones of the connection. notices is that of Open.
-func prepare(ctx context.Context, conn *sql.Conn, models *graph.Graph, zone *landing.Zone, batches []landing.Batch, notices map[string]string) error {
+// connection sees, as temporary ones of the connection. notices is that of Open;
+// scopes are those of Collect, nil for all.
+func prepare(ctx context.Context, conn *sql.Conn, models *graph.Graph, zone *landing.Zone, batches []landing.Batch, notices map[string]string, scopes []string) error {
 	if err := attachRejects(ctx, conn, zone, batches); err != nil {
 		return err
 	}
@@ -54,6 +55,14 @@ func prepare(ctx context.Context, conn *sql.Conn, models *graph.Graph, zone *lan
 		}
 		if _, err := conn.ExecContext(ctx, fmt.Sprintf("create temp %s %s as %s", r.kind, r.name, query)); err != nil {
 			return fmt.Errorf("prepare audit: make %s: %w", r.name, err)
+		}
+		if r.name != "stg_landing__batches" || scopes == nil {
+			continue
+		}
+		// everything else is read through the batches
+		_, err := conn.ExecContext(ctx, "delete from temp.stg_landing__batches where not list_contains(?::varchar[], entity_id || '/' || dataset)", scopes)
+		if err != nil {
+			return fmt.Errorf("prepare audit: %w", err)
 		}
 	}
 	return nil

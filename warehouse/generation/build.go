@@ -80,6 +80,9 @@ func (s *Store) Build(ctx context.Context, o Options) (Result, error) {
 		return Result{}, fmt.Errorf("make the folder of a build: %w", err)
 	}
 	b.folder = temp
+	if err := b.remember(s); err != nil {
+		return Result{}, errors.Join(err, os.RemoveAll(temp))
+	}
 	if err := b.make(ctx); err != nil {
 		return Result{}, errors.Join(err, os.RemoveAll(temp))
 	}
@@ -161,8 +164,9 @@ type builder struct {
 	live      []landing.Batch
 	refs      []reference
 	lastDates map[string]time.Time
-	auditHash string
 	manifest  Manifest
+	previous  *Manifest // of the current generation; nil where there is none
+	published string    // folder of its published marts
 	done      int
 	total     int
 	stepStart time.Time
@@ -214,7 +218,7 @@ func (b *builder) plan(ctx context.Context) error {
 		b.manifest.KnownAt = &Day{b.KnownAt}
 	}
 	b.manifest.ProjectHash = b.Project.Hash()
-	if b.auditHash, err = audit.Fingerprint(); err != nil {
+	if b.manifest.AuditHash, err = audit.Fingerprint(); err != nil {
 		return err
 	}
 	b.manifest.RefHashes = map[string]string{}
@@ -283,7 +287,7 @@ func lastDates(live []landing.Batch) map[string]time.Time {
 // reference tables, the live batches and the two dates.
 func (b *builder) fingerprint() string {
 	sum := sha256.New()
-	fmt.Fprintln(sum, b.manifest.ModelsHash, b.auditHash, b.manifest.ProjectHash, b.AsOf.Format(time.DateOnly), b.KnownAt.UTC())
+	fmt.Fprintln(sum, b.manifest.ModelsHash, b.manifest.AuditHash, b.manifest.ProjectHash, b.AsOf.Format(time.DateOnly), b.KnownAt.UTC())
 	for _, r := range b.refs {
 		fmt.Fprintln(sum, r.table, r.hash())
 	}
@@ -318,7 +322,7 @@ func (b *builder) make(ctx context.Context) (err error) {
 		return err
 	}
 	b.step("audit")
-	if err := audit.Collect(ctx, conn, models, b.Zone, b.live); err != nil {
+	if err := b.audit(ctx, conn, models); err != nil {
 		return err
 	}
 	if err := b.createAll(ctx, conn, models); err != nil {

@@ -25,6 +25,7 @@ type Manifest struct {
 
 	ModelsHash  string            `json:"models_sha256"`
 	ProjectHash string            `json:"project_sha256"`
+	AuditHash   string            `json:"audit_sha256"`
 	RefHashes   map[string]string `json:"reference_sha256"` // by table; those of the project where it overrides
 	Batches     []string          `json:"batches"`          // live batches, by identifier
 

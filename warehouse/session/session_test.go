@@ -121,7 +121,7 @@ func TestBuiltEqualsAnew(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer release()
-		return ask(t, s, "select string_agg(cast(m as varchar), chr(10) order by cast(m as varchar)) from "+mart+" as m")
+		return ask(t, s, "select coalesce(string_agg(cast(m as varchar), chr(10) order by cast(m as varchar)), '') from "+mart+" as m")
 	}
 	early := dumpAll(t, built, func(mart string) string { return dump(built, later.AsOf, mart) })
 	if _, err := p.Store.Build(t.Context(), later); err != nil {
