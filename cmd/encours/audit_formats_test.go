@@ -141,8 +141,8 @@ func TestAuditLeavesNothing(t *testing.T) {
 func TestAuditRealFiles(t *testing.T) {
 	for file, wants := range map[string][]string{
 		"fec/123456789FEC20500930.txt": {"10,756 lines, 10,756 readable, 0 rejected, 0 blank; 4,001 entries", "2022-04-01 to 2023-04-30",
-			"CR CR LF", "0 errors, 1 warnings", "T01", "128,200.50", "difference 0.00"},
-		"fec/111111111FEC20221231.TXT": {"934 lines, 934 readable, 0 rejected", "248 entries", "cp850; separator |", "0 errors, 1 warnings", "T01", "difference 0.00"},
+			"CR CR LF", "errors: 0, warnings: 1", "T01", "128,200.50", "difference 0.00"},
+		"fec/111111111FEC20221231.TXT": {"934 lines, 934 readable, 0 rejected", "248 entries", "cp850; separator |", "errors: 0, warnings: 1", "T01", "difference 0.00"},
 	} {
 		t.Run(file, func(t *testing.T) {
 			out := must(t, "audit", sharedData(t, file))

@@ -116,7 +116,7 @@ func texts() map[string][2]string {
 		"due.column":              {"column {0}", "colonne {0}"},
 		"due.none":                {"no column: they will come from payment terms", "aucune colonne : elles viendront des conditions de paiement"},
 		"third":                   {"Counterparties", "Tiers"},
-		"third.detail":            {"{0} customers, {1} suppliers", "{0} clients, {1} fournisseurs"},
+		"third.detail":            {"customers: {0}, suppliers: {1}", "clients : {0}, fournisseurs : {1}"},
 		"warnings":                {"Notes of the reader", "Remarques de lecture"},
 		"findings":                {"Findings", "Constats"},
 		"findings.none":           {"No finding.", "Aucun constat."},
@@ -188,6 +188,6 @@ func texts() map[string][2]string {
 		"refused":                 {"The file cannot be read", "Le fichier ne peut pas être lu"},
 		"missing":                 {"Missing columns", "Colonnes manquantes"},
 		"clean":                   {"Nothing stands against loading this file.", "Rien ne s'oppose au chargement de ce fichier."},
-		"summary":                 {"{0} errors, {1} warnings, {2} observations", "{0} erreurs, {1} alertes, {2} observations"},
+		"summary":                 {"errors: {0}, warnings: {1}, observations: {2}", "erreurs : {0}, alertes : {1}, observations : {2}"},
 	}
 }

@@ -111,8 +111,15 @@ func TestRejectsOfOtherReaders(t *testing.T) {
 func TestCollectCleansUp(t *testing.T) {
 	rows := []string{row(2, "411000", "x", "1.00", "0.00"), row(3, "707000", "x", "0.00", "0.40")}
 	conn, models, zone, batches := landed(t, rows, nil, landing.Notice{Check: "T09", Column: "Debit", Count: 7, FirstLine: 2, Value: "1.00"})
+	if err := audit.Collect(t.Context(), conn, models, zone, batches, []string{"another/" + landing.LedgerDataset}); err != nil {
+		t.Fatal(err)
+	}
+	var others int
+	if err := conn.QueryRowContext(t.Context(), "select count(*) from quality_findings").Scan(&others); err != nil || others != 0 {
+		t.Errorf("%d findings in a scope without batches, %v", others, err)
+	}
 	for range 2 { // twice: what is left would be in the way
-		if err := audit.Collect(t.Context(), conn, models, zone, batches); err != nil {
+		if err := audit.Collect(t.Context(), conn, models, zone, batches, []string{audit.Scope(batches[0])}); err != nil {
 			t.Fatal(err)
 		}
 	}
