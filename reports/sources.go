@@ -102,6 +102,9 @@ func (s *Service) Sources(ctx context.Context) (*Sources, error) {
 		return nil, fmt.Errorf("read sources: %w", err)
 	}
 	made := &Sources{Zone: p.Zone().String()}
+	if p.Timezone == nil { // that of the machine has no name but its abbreviation
+		made.Zone, _ = now.Local().Zone()
+	}
 	if build, ok := last[runs.Build]; ok {
 		made.LastBuild = sourceRun(&build)
 	}
