@@ -47,6 +47,8 @@ type size struct {
 	pastPages     latencies // the overview at a date that nobody has asked for yet
 	exports       map[string]phase
 	exportRows    int64
+	tables        map[string]phase // files of invoices
+	push          time.Duration
 }
 
 // phase is one process that ran to its end.
@@ -69,7 +71,7 @@ func Run(ctx context.Context, o Options) error {
 }
 
 func (o Options) measure(ctx context.Context, invoices int) (size, error) {
-	s := size{invoices: invoices, exports: map[string]phase{}}
+	s := size{invoices: invoices, exports: map[string]phase{}, tables: map[string]phase{}}
 	dir := filepath.Join(o.Folder, strconv.Itoa(invoices))
 	if err := os.RemoveAll(dir); err != nil {
 		return s, err
@@ -97,6 +99,8 @@ func (o Options) measure(ctx context.Context, invoices int) (size, error) {
 		{"ageing", func() error { return s.ageing(ctx, dir) }},
 		{"pages", func() error { return o.serve(ctx, dir, &s) }},
 		{"exports", func() error { return o.export(ctx, dir, &s) }},
+		{"push", func() error { return o.pushed(ctx, dir, &s) }},
+		{"files of invoices", func() error { return o.tables(ctx, dir, &s) }},
 	}
 	for _, step := range steps {
 		o.Log("%d invoices: %s", invoices, step.name)
@@ -179,6 +183,16 @@ func (o Options) print(sizes []size) error {
 			return fmt.Sprintf("%.1f s (%d rows, %s, %s)", p.wall.Seconds()*1e6/float64(max(s.exportRows, 1)), s.exportRows, seconds(p.wall), megabytes(p.peak))
 		})
 	}
+	for _, format := range tableFormats {
+		row("ingest of a file of invoices, "+format, func(s size) string {
+			p, rows := s.tables[format], s.invoices
+			if format == "xlsx" {
+				rows = min(rows, sheetRows)
+			}
+			return fmt.Sprintf("%s (%d rows, %s)", seconds(p.wall), rows, megabytes(p.peak))
+		})
+	}
+	row(fmt.Sprintf("push, %d messages of %d rows, %d clients", pushMessages, pushRows, pushClients), func(s size) string { return seconds(s.push) })
 	for i := 1; i < len(sizes); i++ {
 		a, b := sizes[i-1], sizes[i]
 		fmt.Fprintf(w, "\n%d times the invoices take %.1f times the ingest and %.1f times the build\n", b.invoices/a.invoices,

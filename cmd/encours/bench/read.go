@@ -80,31 +80,42 @@ func (s *size) ageing(ctx context.Context, dir string) (err error) {
 	return nil
 }
 
-// serve starts the server and lets clients read pages all at once.
-func (o Options) serve(ctx context.Context, dir string, s *size) (err error) {
+// startServer serves a project; stop ends it, and adds what it said to the error of
+// the caller, if there is one.
+func (o Options) startServer(ctx context.Context, dir string) (address string, stop func(error) error, err error) {
 	cmd := exec.CommandContext(ctx, o.Program, "serve", "--project", dir, "--addr", "127.0.0.1:0")
 	out, err := cmd.StdoutPipe()
 	if err != nil {
-		return err
+		return "", nil, err
 	}
 	var log strings.Builder
 	cmd.Stderr = &log
 	if err := cmd.Start(); err != nil {
-		return err
+		return "", nil, err
 	}
-	defer func() {
+	stop = func(failed error) error {
 		killErr := cmd.Process.Kill()
 		_ = cmd.Wait() // it was killed
-		if err != nil {
-			err = fmt.Errorf("%w\nthe server said:\n%s", err, log.String())
+		if failed != nil {
+			return errors.Join(killErr, fmt.Errorf("the server said:\n%s", log.String()))
 		}
-		err = errors.Join(err, killErr)
-	}()
-	address, err := bufio.NewReader(out).ReadString('\n')
-	if err != nil {
-		return fmt.Errorf("serve printed no address: %w", err)
+		return killErr
 	}
-	address = strings.TrimSuffix(strings.TrimSpace(address), "/")
+	address, err = bufio.NewReader(out).ReadString('\n')
+	if err != nil {
+		err = fmt.Errorf("serve printed no address: %w", err)
+		return "", nil, errors.Join(err, stop(err))
+	}
+	return strings.TrimSuffix(strings.TrimSpace(address), "/"), stop, nil
+}
+
+// serve starts the server and lets clients read pages all at once.
+func (o Options) serve(ctx context.Context, dir string, s *size) (err error) {
+	address, stop, err := o.startServer(ctx, dir)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, stop(err)) }()
 	var problems []error
 	s.coldPages, problems = readAll(ctx, address, problems)
 	s.pages, problems = readAll(ctx, address, problems)
