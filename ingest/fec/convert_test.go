@@ -317,6 +317,7 @@ func FuzzConvert(f *testing.F) {
 	f.Add([]byte(strings.NewReplacer("Debit", "Montant", "Credit", "Sens").Replace(legalHeader) + "\n" + with("Credit", "d")))
 	f.Add([]byte("\"" + strings.ReplaceAll(legalHeader, "\t", "\"|\"") + "\"\n\"" + strings.ReplaceAll(with("EcritureLib", `a|""b`), "\t", "\"|\"") + "\"\n"))
 	f.Add([]byte(legalHeader + "\n" + with("EcritureLib", "\"a\tb\"") + "\n" + with("EcritureLib", `"`)))
+	f.Add([]byte("<A"))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		for _, content := range [][]byte{data, append([]byte(legalHeader+"\n"), data...)} {
 			file, err := inspect(context.Background(), "fuzz", bytes.NewReader(content), Options{MaxLine: 4096})
@@ -326,6 +327,9 @@ func FuzzConvert(f *testing.F) {
 					t.Fatalf("not a refusal: %v", err)
 				}
 				continue
+			}
+			if file.xml != nil {
+				continue // its columns are found by a pass of their own: see FuzzXML
 			}
 			checkConversion(t, file, content)
 		}
