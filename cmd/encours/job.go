@@ -25,8 +25,8 @@ type job struct {
 // jobOutcome is what became of a job.
 type jobOutcome struct {
 	runs.Outcome
-	refused []error // one for each extract that was not loaded
-	landed  bool    // something new
+	refused []error         // one for each extract that was not loaded
+	batches []landing.Batch // those that are new
 }
 
 // runJob loads the extracts of a job one after the other and keeps the run. Its
@@ -39,6 +39,9 @@ func (a *app) runJob(ctx context.Context, p *project.Project, zone *landing.Zone
 		return jobOutcome{}, err
 	}
 	out := a.loadAll(ctx, zone, db, j)
+	landed := a.Clock()
+	a.auditLanded(ctx, p, zone, out.batches)
+	out.Audit = a.Clock().Sub(landed)
 	out.judge(ctx, p.Rejects.MaxLines)
 	_, err = log.End(run, out.Outcome, a.Clock())
 	if ctx.Err() != nil {
@@ -78,7 +81,7 @@ func (o *jobOutcome) add(l loaded) {
 		o.Unchanged++
 		return
 	}
-	o.landed = true
+	o.batches = append(o.batches, l.batch)
 	o.Rows += l.batch.Rows
 	o.Rejects += l.batch.Rejects
 	o.Batches = append(o.Batches, l.batch.ID)

@@ -231,7 +231,7 @@ func (u *unattended) load(ctx, working context.Context, t task) {
 			})
 		})
 	})
-	u.unbuilt = u.unbuilt || out.landed && p.AfterLoad == project.AfterLoadBuild
+	u.unbuilt = u.unbuilt || len(out.batches) > 0 && p.AfterLoad == project.AfterLoadBuild
 	switch {
 	case ctx.Err() != nil && !begun:
 		return // told to stop before it began

@@ -23,12 +23,33 @@
 -- decisions: 28
 with
 
-findings as (
-    select * from quality_findings
-),
-
 batches as (
     select * from stg_landing__batches
+),
+
+checks as (
+    select * from quality_checks
+),
+
+findings as (
+    select
+        batches.batch_no,
+        quality_findings.check_id,
+        quality_findings.line_count,
+        quality_findings.stake_amount,
+        quality_findings.first_line,
+    from quality_findings
+    inner join batches on batches.batch_id = quality_findings.batch_id
+    union all
+    -- what two fiscal years tell only together
+    select
+        batch_no,
+        'C08' as check_id,
+        count(*) as line_count,
+        cast(sum(abs(opening_amount - closing_amount)) as decimal(18, 2)) as stake_amount,
+        min(source_line) as first_line,
+    from int_year_breaks
+    group by batch_no
 ),
 
 final as (
@@ -39,18 +60,19 @@ final as (
         batches.batch_id,
         batches.fiscal_year_start,
         findings.check_id,
-        findings.severity,
-        cast(case findings.severity when 'error' then 1 when 'warn' then 2 else 3 end as integer)
+        checks.severity,
+        cast(case checks.severity when 'error' then 1 when 'warn' then 2 else 3 end as integer)
             as severity_order,
         findings.line_count,
         findings.stake_amount,
         findings.first_line,
-        findings.sentence,
-        findings.sentence_fr,
-        findings.advice,
-        findings.advice_fr,
+        checks.sentence,
+        checks.sentence_fr,
+        checks.advice,
+        checks.advice_fr,
     from findings
-    inner join batches on batches.batch_id = findings.batch_id
+    inner join batches on batches.batch_no = findings.batch_no
+    inner join checks on checks.check_id = findings.check_id
 )
 
 select * from final

@@ -1,14 +1,9 @@
--- What the audit finds in the batches that count: one row per batch and check that found something.
+-- What the audit found in the batches that count: one row per batch and check that found something.
 -- key: batch_id, check_id
 create table quality_findings (
     batch_id varchar not null,              -- the batch
     check_id varchar not null,              -- identifier of the check, such as C01
-    severity varchar not null,              -- error, warn or info
     line_count bigint not null,             -- lines concerned
     stake_amount decimal(18, 2) not null,   -- amounts of the lines concerned, without sign
-    first_line bigint,                      -- first line concerned, null where the file is
-    sentence varchar not null,              -- what was found, in English
-    sentence_fr varchar not null,           -- what was found, in French
-    advice varchar not null,                -- what to do, in English
-    advice_fr varchar not null              -- what to do, in French
+    first_line bigint                       -- first line concerned, null where the file is
 );

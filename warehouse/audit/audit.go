@@ -48,7 +48,7 @@ func Open(ctx context.Context, conn *sql.Conn, models *graph.Graph, zone *landin
 	if err != nil {
 		return nil, err
 	}
-	if err := prepare(ctx, conn, models, zone, batches, notices, nil); err != nil {
+	if err := prepare(ctx, conn, models, zone, batches, notices); err != nil {
 		return nil, err
 	}
 	for _, c := range checks {

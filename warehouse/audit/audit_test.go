@@ -111,25 +111,29 @@ func TestRejectsOfOtherReaders(t *testing.T) {
 func TestCollectCleansUp(t *testing.T) {
 	rows := []string{row(2, "411000", "x", "1.00", "0.00"), row(3, "707000", "x", "0.00", "0.40")}
 	conn, models, zone, batches := landed(t, rows, nil, landing.Notice{Check: "T09", Column: "Debit", Count: 7, FirstLine: 2, Value: "1.00"})
-	if err := audit.Collect(t.Context(), conn, models, zone, batches, []string{"another/" + landing.LedgerDataset}); err != nil {
-		t.Fatal(err)
-	}
-	var others int
-	if err := conn.QueryRowContext(t.Context(), "select count(*) from quality_findings").Scan(&others); err != nil || others != 0 {
-		t.Errorf("%d findings in a scope without batches, %v", others, err)
-	}
+	var found map[string][]audit.Found
 	for range 2 { // twice: what is left would be in the way
-		if err := audit.Collect(t.Context(), conn, models, zone, batches, []string{audit.Scope(batches[0])}); err != nil {
+		var err error
+		if found, err = audit.Collect(t.Context(), conn, models, zone, batches); err != nil {
 			t.Fatal(err)
 		}
 	}
-	for check, want := range map[string]string{"T09": "7 2 0.00", "C01": "2 2 0.60", "C03": "1 0 0.60"} {
-		var got string
-		err := conn.QueryRowContext(t.Context(), `select concat(line_count, ' ', coalesce(first_line, 0), ' ', stake_amount)
-			from quality_findings where check_id = ?`, check).Scan(&got)
-		if err != nil || got != want {
-			t.Errorf("%s: %q, %v, want %q", check, got, err, want)
+	wants := map[string]audit.Found{
+		"T09": {Check: "T09", Severity: audit.Warn, Lines: 7, Stake: "0.00", FirstLine: 2},
+		"C01": {Check: "C01", Severity: audit.Error, Lines: 2, Stake: "0.60", FirstLine: 2},
+		"C03": {Check: "C03", Severity: audit.Error, Lines: 1, Stake: "0.60"},
+	}
+	for _, f := range found[batches[0].ID] {
+		if want, ok := wants[f.Check]; ok && f != want {
+			t.Errorf("%+v, want %+v", f, want)
 		}
+		delete(wants, f.Check)
+	}
+	if len(wants) > 0 || len(found) != 1 {
+		t.Errorf("not found: %v; batches: %d", wants, len(found))
+	}
+	if none, err := audit.Collect(t.Context(), conn, models, zone, nil); err != nil || len(none) != 0 {
+		t.Errorf("without batches: %v, %v", none, err)
 	}
 	var left int
 	if err := conn.QueryRowContext(t.Context(), `select count(*) from (

@@ -30,9 +30,15 @@ type Check struct {
 	// What was found and what to do, in English and in French.
 	Sentence, SentenceFR, Advice, AdviceFR string
 
-	name string // file name without .sql
-	sql  string
+	years bool   // the header says `over: years`
+	name  string // file name without .sql
+	sql   string
 }
+
+// acrossYears says that the check compares fiscal years, so that what it finds in a
+// batch changes with the batches beside it. A build runs it; what the others find in
+// a batch never changes.
+func (c Check) acrossYears() bool { return c.years }
 
 // Checks reads the embedded checks: the worst severity first, then by identifier.
 func Checks() ([]Check, error) {
@@ -53,7 +59,7 @@ func Checks() ([]Check, error) {
 		c := Check{
 			ID: h.ID, Severity: h.Severity, Sentence: h.Sentence, SentenceFR: h.SentenceFR,
 			Advice: h.Advice, AdviceFR: h.AdviceFR,
-			name: strings.TrimSuffix(path.Base(file), ".sql"), sql: string(text),
+			years: h.Over == "years", name: strings.TrimSuffix(path.Base(file), ".sql"), sql: string(text),
 		}
 		if err := c.validate(); err != nil {
 			return nil, fmt.Errorf("read audit check %q: %w", file, err)

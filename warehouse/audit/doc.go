@@ -3,8 +3,10 @@
 // readers.
 //
 // Invariant: a check is one SQL file and there is no other definition of it. The
-// audit before a load (Open) and the build (Collect) run the same files; the first
-// keeps every offending line, the second counts and amounts.
+// audit before a load (Open) and the audit at the load (Collect) run the same files;
+// the first keeps every offending line, the second counts and amounts. A check whose
+// header says `over: years` compares batches: its file only words what a model of the
+// build finds.
 //
 // A check gives one row per finding: batch_no, source_line (null where it is about
 // the file), source_column, value, amount (without sign, null where none can be

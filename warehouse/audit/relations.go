@@ -26,19 +26,25 @@ func relations() []relation {
 		{kind: "table", name: "stg_fec__fiscal_years"},
 		{kind: "view", name: "stg_fec__lines"},
 		{kind: "table", name: "audit_entries"},
-		// what recognises openings reads entries, which are there already
+		{kind: "table", name: "audit_dated_entries"},
+		// what recognises openings reads entries by date: they are there already, but for
+		// those of several dates
 		{kind: "view", name: "int_entries", sql: `select fy_no, journal_code, entry_number, entry_date,
-			class_flags, entry_amount, entry_key from audit_entries`},
+				class_flags, entry_amount, entry_key
+			from audit_entries where entry_date = last_entry_date
+			union all select * from audit_dated_entries`},
 		{kind: "table", name: "int_opening_entries"},
+		{kind: "table", name: "int_year_breaks"},
 		{kind: "table", name: "audit_unbalanced"},
+		{kind: "table", name: "audit_open_letterings"},
 		{kind: "table", name: "audit_identifiers"},
 	}
 }
 
 // prepare makes the relations of the checks over the landing tables that the
-// connection sees, as temporary ones of the connection. notices is that of Open;
-// scopes are those of Collect, nil for all.
-func prepare(ctx context.Context, conn *sql.Conn, models *graph.Graph, zone *landing.Zone, batches []landing.Batch, notices map[string]string, scopes []string) error {
+// connection sees, as temporary ones of the connection, which hold these batches
+// only. notices is that of Open.
+func prepare(ctx context.Context, conn *sql.Conn, models *graph.Graph, zone *landing.Zone, batches []landing.Batch, notices map[string]string) error {
 	if err := attachRejects(ctx, conn, zone, batches); err != nil {
 		return err
 	}
@@ -56,11 +62,15 @@ func prepare(ctx context.Context, conn *sql.Conn, models *graph.Graph, zone *lan
 		if _, err := conn.ExecContext(ctx, fmt.Sprintf("create temp %s %s as %s", r.kind, r.name, query)); err != nil {
 			return fmt.Errorf("prepare audit: make %s: %w", r.name, err)
 		}
-		if r.name != "stg_landing__batches" || scopes == nil {
+		if r.name != "stg_landing__batches" {
 			continue
 		}
 		// everything else is read through the batches
-		_, err := conn.ExecContext(ctx, "delete from temp.stg_landing__batches where not list_contains(?::varchar[], entity_id || '/' || dataset)", scopes)
+		var ids []string
+		for _, b := range batches {
+			ids = append(ids, b.ID)
+		}
+		_, err := conn.ExecContext(ctx, "delete from temp.stg_landing__batches where not list_contains(?::varchar[], batch_id)", ids)
 		if err != nil {
 			return fmt.Errorf("prepare audit: %w", err)
 		}

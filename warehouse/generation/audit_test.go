@@ -1,53 +1,73 @@
 package generation
 
 import (
-	"slices"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
 	"testing"
 
+	"github.com/encours/encours/warehouse/audit"
 	"github.com/encours/encours/warehouse/landing"
 )
 
-// TestAuditScopes: what was audited before under the same rules is kept by dataset
-// of an entity, as a whole; anything else is audited again.
-func TestAuditScopes(t *testing.T) {
-	ledger := func(id, entity string) landing.Batch {
-		return landing.Batch{ID: id, EntityID: entity, Dataset: landing.LedgerDataset}
+// TestPasses: whole fiscal years share a pass up to a bound; everything else makes
+// one more.
+func TestPasses(t *testing.T) {
+	batch := func(id, dataset string, mode landing.Mode, rows int64) landing.Batch {
+		return landing.Batch{ID: id, Dataset: dataset, Mode: mode, Rows: rows}
 	}
-	invoices := landing.Batch{ID: "i1", EntityID: "A", Dataset: "invoices"}
-	rules := Manifest{AuditHash: "rules", ModelsHash: "models", RefHashes: map[string]string{"ref_x": "1"}}
-	with := func(change func(*Manifest)) *Manifest {
-		m := rules
-		m.Batches = []string{"a1", "b1", "i1"}
-		change(&m)
-		return &m
+	ledger := func(id string, rows int64) landing.Batch {
+		return batch(id, landing.LedgerDataset, landing.Full, rows)
 	}
-	same := func(*Manifest) {}
 	for _, c := range []struct {
-		name          string
-		previous      *Manifest
-		live          []landing.Batch
-		kept, changed []string
+		name    string
+		batches []landing.Batch
+		want    string
 	}{
-		{"first build", nil, []landing.Batch{ledger("a1", "A")}, nil, []string{"A/ledger_entries"}},
-		{"nothing new", with(same), []landing.Batch{ledger("a1", "A"), ledger("b1", "B"), invoices},
-			[]string{"i1", "a1", "b1"}, nil},
-		{"a year more", with(same), []landing.Batch{ledger("a1", "A"), ledger("b1", "B"), ledger("a2", "A"), invoices},
-			[]string{"i1", "b1"}, []string{"A/ledger_entries"}},
-		{"a later cut", with(same), []landing.Batch{ledger("b1", "B"), ledger("a2", "A"), invoices},
-			[]string{"i1", "b1"}, []string{"A/ledger_entries"}},
-		{"a year less", with(func(m *Manifest) { m.Batches = []string{"a1", "a2"} }), []landing.Batch{ledger("a1", "A")},
-			nil, []string{"A/ledger_entries"}},
-		{"other rules", with(func(m *Manifest) { m.AuditHash = "others" }), []landing.Batch{ledger("a1", "A")}, nil, []string{"A/ledger_entries"}},
-		{"other models", with(func(m *Manifest) { m.ModelsHash = "others" }), []landing.Batch{ledger("a1", "A")}, nil, []string{"A/ledger_entries"}},
-		{"other reference", with(func(m *Manifest) { m.RefHashes = nil }), []landing.Batch{ledger("a1", "A")}, nil, []string{"A/ledger_entries"}},
+		{"none", nil, ""},
+		{"small years", []landing.Batch{ledger("a", 10), ledger("b", 20)}, "a b"},
+		{"a bound", []landing.Batch{ledger("a", 10), ledger("b", auditRows), ledger("c", 10)}, "a; b; c"},
+		{"too large by itself", []landing.Batch{ledger("a", auditRows+1), ledger("b", 10)}, "a; b"},
+		{"deltas and tables", []landing.Batch{batch("d", landing.LedgerDataset, landing.Delta, 9), ledger("a", 10), batch("i", "invoices", landing.Full, 9)}, "a; d i"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			known := []landing.Batch{ledger("a1", "A"), ledger("b1", "B"), ledger("a2", "A"), invoices}
-			b := builder{manifest: rules, previous: c.previous, live: c.live, known: known}
-			kept, changed := b.auditScopes()
-			if !slices.Equal(kept, c.kept) && len(kept)+len(c.kept) > 0 || !slices.Equal(changed, c.changed) {
-				t.Errorf("kept %v and audited %v, want %v and %v", kept, changed, c.kept, c.changed)
+			var got []string
+			for _, pass := range passes(c.batches) {
+				var ids []string
+				for _, b := range pass {
+					ids = append(ids, b.ID)
+				}
+				got = append(got, strings.Join(ids, " "))
+			}
+			if strings.Join(got, "; ") != c.want {
+				t.Errorf("%q, want %q", strings.Join(got, "; "), c.want)
 			}
 		})
+	}
+}
+
+// TestKeptFindings: a file holds for the rules that it names; a damaged one is as
+// good as none.
+func TestKeptFindings(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "b.json")
+	found := []audit.Found{{Check: "C01", Severity: audit.Error, Lines: 2, Stake: "20.00", FirstLine: 7}}
+	if err := writeFindings(path, findings{Rules: "r1", Found: found}); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		name, path, rules string
+		ok                bool
+	}{{"kept", path, "r1", true}, {"other rules", path, "r2", false}, {"no file", path + "x", "r1", false}} {
+		got, ok, err := readFindings(c.path, c.rules)
+		if err != nil || ok != c.ok || ok && fmt.Sprint(got) != fmt.Sprint(found) {
+			t.Errorf("%s: %v %v %v", c.name, got, ok, err)
+		}
+	}
+	if err := os.WriteFile(path, []byte(`{"rules_sha256":"r1","fou`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, ok, err := readFindings(path, "r1"); ok || err != nil {
+		t.Errorf("a damaged file: %v %v", ok, err)
 	}
 }

@@ -80,9 +80,6 @@ func (s *Store) Build(ctx context.Context, o Options) (Result, error) {
 		return Result{}, fmt.Errorf("make the folder of a build: %w", err)
 	}
 	b.folder = temp
-	if err := b.remember(s); err != nil {
-		return Result{}, errors.Join(err, os.RemoveAll(temp))
-	}
 	if err := b.make(ctx); err != nil {
 		return Result{}, errors.Join(err, os.RemoveAll(temp))
 	}
@@ -165,8 +162,6 @@ type builder struct {
 	refs      []reference
 	lastDates map[string]time.Time
 	manifest  Manifest
-	previous  *Manifest // of the current generation; nil where there is none
-	published string    // folder of its published marts
 	done      int
 	total     int
 	stepStart time.Time
@@ -322,7 +317,7 @@ func (b *builder) make(ctx context.Context) (err error) {
 		return err
 	}
 	b.step("audit")
-	if err := b.audit(ctx, conn, models); err != nil {
+	if err := b.fillQuality(ctx, conn); err != nil {
 		return err
 	}
 	if err := b.createAll(ctx, conn, models); err != nil {

@@ -43,6 +43,7 @@ type Header struct {
 	ID               string // as people quote it, such as C01
 	SentenceFR       string
 	Advice, AdviceFR string // what to do
+	Over             string // years: it compares fiscal years; empty: it judges a batch by itself
 }
 
 // ParseHeader reads the comment block at the top of a file: fields `name: value`,
@@ -109,6 +110,8 @@ func (h *Header) fill(fields map[string]string) error {
 			h.Advice = value
 		case "advice_fr":
 			h.AdviceFR = value
+		case "over":
+			h.Over = value
 		case "columns":
 		case "decisions":
 			for _, item := range splitList(value) {

@@ -61,6 +61,7 @@ func (l *Log) End(r Run, outcome Outcome, now time.Time) (Run, error) {
 	r.State, r.Ended = outcome.State, &ended
 	r.Extracts, r.Unchanged, r.Rows, r.Rejects = outcome.Extracts, outcome.Unchanged, outcome.Rows, outcome.Rejects
 	r.Batches, r.Error = outcome.Batches, outcome.Error
+	r.Audit = outcome.Audit.Seconds()
 	if err := l.write(r); err != nil {
 		return r, err
 	}

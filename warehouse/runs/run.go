@@ -59,6 +59,7 @@ type Run struct {
 	Unchanged int              `json:"unchanged"` // of them, how many were loaded before
 	Rows      int64            `json:"rows"`      // that landed
 	Rejects   int64            `json:"rejects"`
+	Audit     float64          `json:"audit_seconds,omitempty"` // of its time, what the audit took
 	Batches   []string         `json:"batches,omitempty"` // that landed
 	Error     string           `json:"error,omitempty"`   // for the reader; empty where all went well
 	PID       int              `json:"pid"`
@@ -84,6 +85,7 @@ type Outcome struct {
 	State               State
 	Extracts, Unchanged int
 	Rows, Rejects       int64
+	Audit               time.Duration
 	Batches             []string
 	Error               string
 }

@@ -20,20 +20,14 @@ openings as (
 
 entries as (
     select
-        batch_no,
-        fy_no,
-        journal_code,
-        entry_number,
-        min(first_line) as first_line,
-        sum(line_count) as line_count,
-        sum(debit) as debit,
-        min(entry_date) <> max(entry_date) as has_dates,
-        min(first_document_ref) <> max(last_document_ref) as has_refs,
-        min(first_document_date) <> max(last_document_date) as has_document_dates,
+        *,
+        entry_date <> last_entry_date as has_dates,
+        first_document_ref <> last_document_ref as has_refs,
+        first_document_date <> last_document_date as has_document_dates,
     from audit_entries
-    group by batch_no, fy_no, journal_code, entry_number
 ),
 
+-- only an entry with several codes can have them on one account
 codes as (
     select distinct
         batch_no,
@@ -41,13 +35,22 @@ codes as (
         entry_number,
     from (
         select
-            batch_no,
-            journal_code,
-            entry_number,
-        from stg_fec__lines
-        where matching_code is not null
-        group by batch_no, journal_code, entry_number, account, aux_account
-        having min(matching_code) <> max(matching_code)
+            lines.batch_no,
+            lines.journal_code,
+            lines.entry_number,
+        from stg_fec__lines as lines
+        semi join (
+            select * from audit_entries
+            where first_matching_code <> last_matching_code
+        ) as several
+            on several.batch_no = lines.batch_no
+            and several.journal_code = lines.journal_code
+            and several.entry_number = lines.entry_number
+        where lines.matching_code is not null
+        group by
+            lines.batch_no, lines.journal_code, lines.entry_number, lines.account,
+            lines.aux_account
+        having min(lines.matching_code) <> max(lines.matching_code)
     )
 ),
 

@@ -13,11 +13,11 @@ numbers as (
         journal_code,
         entry_number,
         regexp_replace(entry_number, '[0-9]+$', '') as prefix,
-        try_cast(regexp_extract(entry_number, '[0-9]{1,15}$') as bigint) as number,
+        substr(entry_number, length(prefix) + 1) as digits,
+        try_cast(right(digits, 15) as bigint) as number,
         length(entry_number) as width,
-        min(first_line) as first_line,
+        first_line,
     from audit_entries
-    group by batch_no, journal_code, entry_number
 ),
 
 -- as a rule no journal has a gap and there is nothing to look for
@@ -28,7 +28,10 @@ suspects as (
         from numbers
         where number is not null
         group by batch_no, journal_code, prefix
-        having max(number) - min(number) + 1 <> count(distinct number)
+        having
+            max(number) - min(number) + 1 <> count(*)
+            -- 007 and 7 are one number
+            or min(width) <> max(width) and bool_or(starts_with(digits, '0'))
     )
 ),
 

@@ -9,12 +9,9 @@
 --   vérifiez les montants élevés.
 select
     batch_no,
-    min(source_line) as source_line,
+    first_line as source_line,
     'EcritureLet' as source_column,
     concat(account, ' ', aux_account, ' ', matching_code) as value,
-    cast(abs(sum(debit_less_credit)) as decimal(18, 2)) as amount,
-    count(*) as line_count,
-from stg_fec__lines
-where matching_code is not null
-group by batch_no, account, aux_account, matching_code
-having sum(debit_less_credit) <> 0
+    cast(abs(amount) as decimal(18, 2)) as amount,
+    line_count,
+from audit_open_letterings

@@ -14,19 +14,6 @@ missing as (
     where check_id = 'T03' and source_column in ('EcritureLet', 'DateLet')
 ),
 
--- a group that is open yet has no date to carry
-open_groups as (
-    select
-        batch_no,
-        account,
-        aux_account,
-        matching_code,
-    from stg_fec__lines
-    where matching_code is not null
-    group by all
-    having sum(debit_less_credit) <> 0
-),
-
 final as (
     select
         lines.batch_no,
@@ -39,7 +26,8 @@ final as (
     from stg_fec__lines as lines
     inner join stg_landing__batches as batches on batches.batch_no = lines.batch_no
     left join missing on missing.batch_id = batches.batch_id
-    left join open_groups
+    -- a group that is open yet has no date to carry
+    left join audit_open_letterings as open_groups
         on open_groups.batch_no = lines.batch_no
         and open_groups.account = lines.account
         and open_groups.aux_account is not distinct from lines.aux_account

@@ -10,16 +10,7 @@ select
         as decimal(18, 2)
     ) as unbalanced,
 from stg_landing__batches as batches
-left join (
-    select
-        batch_no,
-        journal_code,
-        entry_number,
-        sum(debit) as debit,
-        sum(credit) as credit,
-    from audit_entries
-    group by batch_no, journal_code, entry_number
-) as entries on entries.batch_no = batches.batch_no
+left join audit_entries as entries on entries.batch_no = batches.batch_no
 where batches.dataset = 'ledger_entries'
 group by batches.batch_no, batches.batch_id
 order by batches.batch_no

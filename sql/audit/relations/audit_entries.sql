@@ -1,10 +1,11 @@
--- Entries of the ledgers that count, one row per batch, journal, number and date.
+-- Entries of the ledgers that count, one row per batch, journal and number.
 select
     batch_no,
     fy_no,
     journal_code,
     entry_number,
-    entry_date,
+    min(entry_date) as entry_date,
+    max(entry_date) as last_entry_date,
     min(line_key) as entry_key,
     min(source_line) as first_line,
     max(source_line) as last_line,
@@ -16,6 +17,8 @@ select
     max(document_ref) as last_document_ref,
     min(document_date) as first_document_date,
     max(document_date) as last_document_date,
+    min(matching_code) as first_matching_code,
+    max(matching_code) as last_matching_code,
     -- bit n is account class n, as in int_entries
     cast(bit_or(
         case
@@ -25,4 +28,4 @@ select
         end
     ) as integer) as class_flags,
 from stg_fec__lines
-group by batch_no, fy_no, journal_code, entry_number, entry_date
+group by batch_no, fy_no, journal_code, entry_number

@@ -49,9 +49,8 @@ texts as (
     from ledger_entries
     cross join (values (1), (2)) as parts (part)
     where
-        case when part = 1 then label else aux_label end like '%SIRE%'
-        or case when part = 1 then label else aux_label end like '%Sire%'
-        or case when part = 1 then label else aux_label end like '%sire%'
+        case when part = 1 then label else aux_label end like '%IRE%'
+        or case when part = 1 then label else aux_label end like '%ire%'
         or case when part = 1 then label else aux_label end like '%FR%'
 ),
 

@@ -7,16 +7,13 @@ entries as (
         batch_no,
         journal_code,
         entry_number,
-        min(first_line) as first_line,
-        max(last_line) as last_line,
-        sum(line_count) as line_count,
-        sum(debit) as debit,
-        sum(credit) as credit,
+        first_line,
+        last_line,
+        line_count,
+        debit,
+        credit,
     from audit_entries
-    -- parts of an entry that balance by themselves change no difference
     where debit <> credit
-    group by batch_no, journal_code, entry_number
-    having sum(debit) <> sum(credit)
 ),
 
 rejects as (
