@@ -4,7 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
-	"strings"
+	"slices"
 )
 
 // Sizes of a page of the ageing list.
@@ -15,10 +15,9 @@ const (
 
 // Sections of the answer to ageingSQL.
 const (
-	sectionWhole  = iota // of the selection, unfiltered: its open amount
-	sectionFilter        // of the filter: its count and its oldest item
+	sectionFilter = iota // of the filter: its count and its oldest item
 	sectionBucket        // a bucket of the filter
-	sectionRow           // a counterparty of the page
+	sectionRow           // a bucket of a counterparty of the page
 )
 
 // Ageing returns a page of the ageing balance, one row per counterparty, with the
@@ -44,61 +43,62 @@ func (v *View) ageing(ctx context.Context, filter AgeingFilter) (*Ageing, error)
 	if err != nil {
 		return nil, err
 	}
-	made := &Ageing{Buckets: v.emptyBuckets(), Page: filter.Page}
-	made.Total.Cells = make([]Amount, len(made.Buckets))
-	whole := Amount(0)
-	args := append(list.args, sql.Named("size", filter.PageSize), sql.Named("skip", (filter.Page-1)*filter.PageSize))
-	sums := ageingBucketsSQL
-	if !list.isFiltered { // those of the whole selection are known
-		sums = ""
-		whole, err := v.buckets(ctx)
-		if err != nil {
-			return nil, err
-		}
-		copy(made.Buckets, whole.all)
-		made.addTotals()
-	}
-	query := fmt.Sprintf(ageingSQL, list.with, list.order, strings.Join(v.bucketCells(), ", "), sums)
-	err = v.session.Query(ctx, func(rows *sql.Rows) error {
-		return made.add(rows, &whole)
-	}, query, args...)
+	whole, err := v.buckets(ctx)
 	if err != nil {
 		return nil, err
 	}
-	if list.isFiltered {
-		made.addTotals()
+	made := &Ageing{Buckets: v.emptyBuckets(), Page: filter.Page}
+	made.Total.Cells = make([]Amount, len(made.Buckets))
+	ranked, sums := "matching", ageingBucketsSQL
+	if !list.isFiltered { // the sums are known: no more has to be ranked than is shown
+		ranked, sums = fmt.Sprintf("(select * from matching as listed order by %s limit $last)", list.order), ""
+		copy(made.Buckets, whole.all)
 	}
+	args := append(list.args, sql.Named("skip", (filter.Page-1)*filter.PageSize), sql.Named("last", filter.Page*filter.PageSize))
+	err = v.session.Query(ctx, made.add, fmt.Sprintf(ageingSQL, list.with, ranked, list.order, sums), args...)
+	if err != nil {
+		return nil, err
+	}
+	made.addTotals()
 	made.Pages = int((made.Count + int64(filter.PageSize) - 1) / int64(filter.PageSize))
-	made.Total.Share = share(made.Total.Open, whole)
+	var open Amount
+	for _, b := range whole.all {
+		open += b.Open
+	}
+	made.Total.Share = share(made.Total.Open, open)
 	for i := range made.Rows {
-		made.Rows[i].Share = share(made.Rows[i].Open, whole)
+		made.Rows[i].Share = share(made.Rows[i].Open, open)
 	}
 	return made, nil
 }
 
-// add takes one row of the answer to ageingSQL in.
-func (a *Ageing) add(rows *sql.Rows, whole *Amount) error {
-	var section int
-	var position, count int64
+// add takes one row of the answer to ageingSQL in. The buckets of a counterparty
+// follow one another.
+func (a *Ageing) add(rows *sql.Rows) error {
+	var section, position int
+	var bucket Bucket
 	var row AgeingRow
-	err := rows.Scan(&section, &position, &row.Entity, &row.ID, &row.Name, &row.IsIntercompany,
-		&row.Open, &row.Overdue, &row.Credits, &row.OldestDays, &count, amounts{&row.Cells})
+	err := rows.Scan(&section, &bucket.Order, &row.Entity, &row.ID, &row.Name, &row.IsIntercompany,
+		&row.Open, &row.Overdue, &row.Credits, &row.OldestDays, &bucket.Open, &bucket.Debit, &bucket.Credit, &bucket.Items, &position)
 	switch {
 	case err != nil:
 		return err
-	case section == sectionWhole:
-		*whole = row.Open
 	case section == sectionFilter:
-		a.Count, a.Total.OldestDays = count, row.OldestDays
-	case section == sectionRow:
+		a.Count, a.Total.OldestDays = bucket.Items, row.OldestDays
+		return nil
+	case section == sectionBucket:
+		return fill(a.Buckets, bucket)
+	}
+	if n := len(a.Rows); n == 0 || a.Rows[n-1].Entity != row.Entity || a.Rows[n-1].ID != row.ID {
+		row.Cells = make([]Amount, len(a.Buckets))
 		a.Rows = append(a.Rows, row)
 	}
-	if section != sectionBucket {
-		return nil
+	i := slices.IndexFunc(a.Buckets, func(b Bucket) bool { return b.Order == bucket.Order })
+	if i < 0 {
+		return fmt.Errorf("bucket %d is not in the reference table", bucket.Order)
 	}
-	return fill(a.Buckets, Bucket{
-		Order: int(position), Open: row.Open, Debit: row.Overdue, Credit: row.Credits, Items: count,
-	})
+	a.Rows[len(a.Rows)-1].Cells[i] = bucket.Open
+	return nil
 }
 
 // addTotals sums the buckets.
@@ -116,66 +116,47 @@ func (a *Ageing) addTotals() {
 // emptyBuckets returns the buckets in their order, without amounts.
 func (v *View) emptyBuckets() []Bucket { return append([]Bucket(nil), v.facts.buckets...) }
 
-// bucketCells are one amount per bucket of a group of rows of balances, 0 where
-// there is none.
-func (v *View) bucketCells() []string {
-	var cells []string
-	for _, b := range v.facts.buckets {
-		cells = append(cells, fmt.Sprintf(
-			"cast(coalesce(sum(balances.open_amount) filter (where balances.bucket_order = %d), 0) as decimal(18, 2))", b.Order))
-	}
-	return cells
-}
-
 const ageingSQL = `%[1]s,
-page as materialized (
+ranked as materialized (
     select
         *,
-        row_number() over (order by %[2]s) as position,
-    from matching as listed
-    order by position
-    limit $size offset $skip
+        row_number() over (order by %[3]s) as position,
+    from %[2]s as listed
 ),
 cells as (
     select
-        page.position,
-        [%[3]s] as cells,
-    from page
+        ranked.position,
+        balances.bucket_order,
+        balances.open_amount,
+        balances.debit_amount,
+        balances.credit_amount,
+        balances.item_count,
+    from ranked
     inner join balances
-        on balances.entity_id = page.entity_id
-        and balances.counterparty_id = page.counterparty_id
-    group by page.position
+        on balances.entity_id = ranked.entity_id
+        and balances.counterparty_id = ranked.counterparty_id
 )
 select
-    0 as section, 0 as position,
-    '' as entity_id, '' as counterparty_id, '' as counterparty_name, false as is_intercompany,
-    cast(coalesce(sum(open_amount), 0) as decimal(18, 2)) as open_amount,
-    cast(0 as decimal(18, 2)) as overdue_amount,
-    cast(0 as decimal(18, 2)) as credit_amount,
-    cast(0 as bigint) as oldest_overdue_days,
-    count(*) as item_count,
-    cast([] as decimal(18, 2)[]) as cells,
-from counterparties
+    2 as section, cells.bucket_order,
+    ranked.entity_id, ranked.counterparty_id, ranked.counterparty_name, ranked.is_intercompany,
+    ranked.open_amount, ranked.overdue_amount, ranked.credit_amount, ranked.oldest_overdue_days,
+    cells.open_amount as cell_open_amount, cells.debit_amount, cells.credit_amount as cell_credit_amount,
+    cells.item_count,
+    ranked.position,
+from ranked
+inner join cells on cells.position = ranked.position
+where ranked.position > $skip and ranked.position <= $last
 union all
 select
-    1, 0, '', '', '', false, 0, 0, 0, coalesce(max(oldest_overdue_days), 0), count(*), [],
+    0, 0, '', '', '', false, 0, 0, 0, coalesce(max(oldest_overdue_days), 0), 0, 0, 0, count(*), 0,
 from matching%[4]s
-union all
-select
-    3, page.position, entity_id, counterparty_id, counterparty_name, is_intercompany,
-    open_amount, overdue_amount, credit_amount, oldest_overdue_days, item_count, cells.cells,
-from page
-inner join cells on cells.position = page.position
-order by section, position`
+order by section, position, bucket_order`
 
 // ageingBucketsSQL is the section of the buckets of a filter.
 const ageingBucketsSQL = `
 union all
 select
-    2, bucket_order, '', '', '', false,
-    sum(open_amount), sum(debit_amount), sum(credit_amount), 0, cast(sum(item_count) as bigint), [],
-from balances
-semi join matching
-    on matching.entity_id = balances.entity_id
-    and matching.counterparty_id = balances.counterparty_id
+    1, bucket_order, '', '', '', false, 0, 0, 0, 0,
+    sum(open_amount), sum(debit_amount), sum(credit_amount), cast(sum(item_count) as bigint), 0,
+from cells
 group by bucket_order`

@@ -123,6 +123,17 @@ func (v *View) ageingReport(filter AgeingFilter) (query, error) {
 	}, nil
 }
 
+// bucketCells are one amount per bucket of a group of rows of balances, 0 where
+// there is none.
+func (v *View) bucketCells() []string {
+	var cells []string
+	for _, b := range v.facts.buckets {
+		cells = append(cells, fmt.Sprintf(
+			"cast(coalesce(sum(balances.open_amount) filter (where balances.bucket_order = %d), 0) as decimal(18, 2))", b.Order))
+	}
+	return cells
+}
+
 // bucketColumn names the column of a bucket: 1-30 → "amount_1_30", 181+ → "amount_181_plus".
 func bucketColumn(b Bucket) string {
 	name := strings.ReplaceAll(b.Name, "+", "_plus")

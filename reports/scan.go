@@ -118,21 +118,3 @@ func (o orZero[T]) Scan(src any) error {
 func text(to *string) orZero[string]       { return orZero[string]{to} }
 func number(to *int64) orZero[int64]       { return orZero[int64]{to} }
 func date(to *time.Time) orZero[time.Time] { return orZero[time.Time]{to} }
-
-// amounts reads a list of DECIMAL.
-type amounts struct{ to *[]Amount }
-
-// Scan implements sql.Scanner.
-func (l amounts) Scan(src any) error {
-	values, ok := src.([]any)
-	if !ok {
-		return fmt.Errorf("read amounts: a value of type %T is no list", src)
-	}
-	*l.to = make([]Amount, len(values))
-	for i, value := range values {
-		if err := (&(*l.to)[i]).Scan(value); err != nil {
-			return err
-		}
-	}
-	return nil
-}
