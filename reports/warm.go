@@ -3,6 +3,8 @@ package reports
 import (
 	"context"
 	"errors"
+	"maps"
+	"slices"
 )
 
 // warmEntities is how many entities Warm looks at: what it computes must fit in the
@@ -10,8 +12,8 @@ import (
 const warmEntities = 40
 
 // Warm computes what most readers of a generation look at first: the overview and
-// the first page of the ageing balance of the group and of its entities, customers
-// only. It returns the identifier of the generation, and does nothing where that is
+// the first page of the ageing balance, in each order, of the group and of its
+// entities, customers only. It returns the identifier of the generation, and does nothing where that is
 // done: the one that Warm returned last. Readers are served meanwhile. Before the
 // first build it returns "" and no error.
 func (s *Service) Warm(ctx context.Context, done string) (generation string, err error) {
@@ -50,7 +52,13 @@ func (s *Service) warm(ctx context.Context, selection Selection) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, v.Close()) }()
-	_, overviewErr := v.Overview(ctx)
-	_, ageingErr := v.Ageing(ctx, AgeingFilter{})
-	return errors.Join(overviewErr, ageingErr)
+	if _, err := v.Overview(ctx); err != nil {
+		return err
+	}
+	for _, order := range slices.Sorted(maps.Keys(sortOrders)) {
+		if _, err := v.Ageing(ctx, AgeingFilter{Sort: order}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
