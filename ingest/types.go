@@ -32,7 +32,8 @@ type Reject struct {
 // Field is a column of a dataset as a reader fills it.
 type Field struct {
 	Name     string
-	Type     string // as DuckDB writes it: varchar, date, boolean, integer, decimal(18, 2) …
-	Required bool   // an empty value is a reject
-	Meaning  string // one line, for proposals and messages
+	Type     string   // as DuckDB writes it: varchar, date, boolean, integer, decimal(18, 2) …
+	Required bool     // an empty value is a reject
+	Meaning  string   // one line, for proposals and messages
+	Values   []string // the only ones that it takes, to the letter; empty: any
 }

@@ -24,6 +24,7 @@ type Column struct {
 	Type    string // as DuckDB reads it, such as "decimal(18, 2)"
 	NotNull bool
 	Comment string
+	Values  []string // the only ones that it may have; empty: any
 }
 
 // Column returns the column of that name.
@@ -91,34 +92,44 @@ func Schemas() ([]Table, error) {
 
 var (
 	createLine = regexp.MustCompile(`^create table ([a-z][a-z0-9_]*) \($`)
+	valuesLine = regexp.MustCompile(`^-- values of ([a-z][a-z0-9_]*): (.+)$`)
 	columnLine = regexp.MustCompile(`^    ([a-z][a-z0-9_]*) ([a-z]+(?:\([a-z0-9, ]+\))?)( not null)?(,?)\s+-- (.+)$`)
 )
 
 // parseTable reads the one shape that a schema file may have: comment lines, a
-// key line, then one commented column per line. Anything else is an error, so
+// key line, lines that list the values of a column, then one commented column per
+// line. Anything else is an error, so
 // that no column can be missed.
 func parseTable(file, text string) (Table, error) {
 	table := Table{Create: text}
 	var comment []string
+	values := map[string][]string{}
 	state, last := "comment", false // last: the column before carried no comma
 	for i, line := range strings.Split(strings.TrimSuffix(text, "\n"), "\n") {
+		listed := valuesLine.FindStringSubmatch(line)
 		switch create, column := createLine.FindStringSubmatch(line), columnLine.FindStringSubmatch(line); {
 		case state == "comment" && strings.HasPrefix(line, "-- key: "):
 			table.Key = strings.Split(strings.TrimPrefix(line, "-- key: "), ", ")
+		case state == "comment" && listed != nil:
+			values[listed[1]] = strings.Split(listed[2], ", ")
 		case state == "comment" && strings.HasPrefix(line, "-- "):
 			comment = append(comment, strings.TrimPrefix(line, "-- "))
 		case state == "comment" && create != nil:
 			table.Name, state = create[1], "columns"
 		case state == "columns" && column != nil && !last:
 			table.Columns = append(table.Columns, Column{
-				Name: column[1], Type: column[2], NotNull: column[3] != "", Comment: column[5],
+				Name: column[1], Type: column[2], NotNull: column[3] != "", Comment: column[5], Values: values[column[1]],
 			})
+			delete(values, column[1])
 			last = column[4] == ""
 		case state == "columns" && line == ");" && last:
 			state = "end"
 		default:
 			return Table{}, fmt.Errorf("%s:%d: a schema file cannot hold this line: %q", file, i+1, line)
 		}
+	}
+	for name := range values {
+		return Table{}, fmt.Errorf("%s: values of %q are listed, which is no column", file, name)
 	}
 	table.Comment = strings.Join(comment, " ")
 	return table, table.validate(file, state)

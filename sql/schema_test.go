@@ -69,6 +69,7 @@ func TestParseTable(t *testing.T) {
 		"trailing comma":    {head + "    day date, -- the day\n);\n", "x/rates.sql:6"},
 		"default value":     {head + "    day date default now() -- the day\n);\n", "x/rates.sql:5"},
 		"unknown key":       {strings.Replace(head, "key: day", "key: d", 1) + "    day date -- the day\n);\n", `"d"`},
+		"unknown values":    {strings.Replace(head, "create", "-- values of d: a, b\ncreate", 1) + "    day date -- the day\n);\n", `"d"`},
 		"twice":             {head + "    day date, -- the day\n    day date -- the day\n);\n", "twice"},
 		"cut":               {head + "    day date -- the day\n", "does not end"},
 		"text after":        {head + "    day date -- the day\n);\nselect 1;\n", "x/rates.sql:7"},
@@ -90,5 +91,22 @@ func TestParseTable(t *testing.T) {
 				t.Errorf("error %v, want %q in it", err, c.want)
 			}
 		})
+	}
+}
+
+func TestSchemaValues(t *testing.T) {
+	table, err := Schema("invoices")
+	if err != nil {
+		t.Fatal(err)
+	}
+	kind, _ := table.Column("document_type")
+	if len(kind.Values) != 2 || kind.Values[0] != "invoice" || kind.Values[1] != "credit_note" {
+		t.Errorf("values %q", kind.Values)
+	}
+	if id, _ := table.Column("document_id"); id.Values != nil {
+		t.Errorf("a free column has the values %q", id.Values)
+	}
+	if strings.Contains(table.Comment, "values of") {
+		t.Errorf("the comment tells the values: %s", table.Comment)
 	}
 }

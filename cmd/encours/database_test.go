@@ -208,6 +208,14 @@ func TestDatabaseRejects(t *testing.T) {
 	if out := must(t, "rejects", "--project", dir, "--format", "csv"); !strings.Contains(out, "31/12/2024") || !strings.Contains(out, "issue_date") {
 		t.Errorf("rejects:\n%s", out)
 	}
+	side := strings.Replace(invoicesQuery, "'customer' as side", "case number when 'F2' then 'Client' else 'customer' end as side", 1)
+	writeFile(t, dir, "sql/invoices.sql", side)
+	if r := erp(t, nil, "ingest", "--project", dir); r.code != exitRejects || !strings.Contains(r.err, "1 lines loaded, 2 rejected") {
+		t.Fatalf("exit %d\n%s", r.code, r.err)
+	}
+	if out := must(t, "rejects", "--project", dir, "--format", "csv"); !strings.Contains(out, "side,Client,value.unknown") || !strings.Contains(out, "customer, supplier") {
+		t.Errorf("rejects:\n%s", out)
+	}
 	execute(t, db, "delete from invoices")
 	if r := erp(t, nil, "ingest", "--project", dir); r.code != exitDone || !strings.Contains(r.err, "0 lines loaded") {
 		t.Errorf("exit %d\n%s", r.code, r.err)

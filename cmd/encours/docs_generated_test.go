@@ -84,6 +84,24 @@ func auditList(t *testing.T) string {
 	return b.String() + "\n"
 }
 
+// valueLists writes the fields of the landing contract that take a few values only.
+func valueLists(t *testing.T) string {
+	tables, err := sqlfiles.Schemas()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b strings.Builder
+	b.WriteString("\n| dataset | field | values |\n|--|--|--|\n")
+	for _, table := range tables {
+		for _, column := range table.Columns {
+			if len(column.Values) > 0 {
+				fmt.Fprintf(&b, "| `%s` | `%s` | `%s` |\n", table.Name, column.Name, strings.Join(column.Values, "`, `"))
+			}
+		}
+	}
+	return b.String() + "\n"
+}
+
 // columnList writes the columns of a reference table.
 func columnList(t *testing.T, name string) string {
 	table, err := sqlfiles.Schema(name)
@@ -110,6 +128,7 @@ func TestDocsGeneratedParts(t *testing.T) {
 		{"connect-bi.md", "dictionary", dictionary(t)},
 		{"operate.md", "checks", checkList(t)},
 		{"audit-extracts.md", "audit", auditList(t)},
+		{"load-table.md", "values", valueLists(t)},
 	}
 	entries, err := sqlfiles.Files.ReadDir("ref")
 	if err != nil {

@@ -89,7 +89,7 @@ func fields(dataset string) ([]ingest.Field, error) {
 		switch c.Name {
 		case "source_line", "source_part", "extra", "entity_id", "fiscal_year_start", "batch_id", "source_file":
 		default:
-			out = append(out, ingest.Field{Name: c.Name, Type: c.Type, Required: c.NotNull, Meaning: c.Comment})
+			out = append(out, ingest.Field{Name: c.Name, Type: c.Type, Required: c.NotNull, Meaning: c.Comment, Values: c.Values})
 		}
 	}
 	return out, nil

@@ -131,6 +131,7 @@ func pushCases(t *testing.T, token, both, old string) []pushCase {
 		{"an encoding", "payments", token, ndjson, onePay, []string{"Content-Encoding=br"}, 415, "content_encoding", 0, 0},
 		{"not packed", "payments", token, ndjson, onePay, []string{"Content-Encoding=gzip"}, 400, "body", 0, 0},
 		{"an unknown field", "payments", token, ndjson, `{"payement_id":"P1"}`, nil, 422, "fields.unknown", 0, 0},
+		{"a value that is not listed", "payments", token, ndjson, strings.Replace(onePay, "customer", "client", 1), nil, 422, "records.all_rejected", 0, 0},
 		{"nothing good", "payments", token, ndjson, strings.Replace(onePay, "10.50", `"x"`, 1), nil, 422, "records.all_rejected", 0, 0},
 		{"nothing", "payments?mode=full", token, ndjson, "", nil, 422, "records.none", 0, 0},
 		{"too many records", "payments", token, ndjson, long, nil, 413, "too_large", 0, 0},

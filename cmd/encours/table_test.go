@@ -172,6 +172,16 @@ func TestTableMistakes(t *testing.T) {
 	putExtract(t, dir, "a.csv", ownHead+"F1;C1;XX;23/01/2024;1,00;Nord\n")
 	refuse(t, exitFailed, "none of its 1 records can be read; the first: a.csv:2: Type:", "ingest", "--project", dir)
 	nothingLanded(t, dir)
+	dir = newProject(t, "sources:\n  - name: p\n    kind: table\n    entity: ACME\n    dataset: payments\n    paths: [\"*.csv\"]\n    columns:\n"+
+		"      side: { constant: customer }\n      payment_id: No\n      counterparty_id: Client\n      payment_date: Date\n      amount: Amount\n      method: How\n")
+	writeFile(t, dir, "p.csv", "No;Client;Date;Amount;How\nP1;C1;2024-01-23;1.00;transfer\nP2;C1;2024-01-23;1.00;VIR\nP3;C1;2024-01-23;1.00;\n")
+	if r := run(t, "ingest", "--project", dir); r.code != exitRejects || !strings.Contains(r.err, "2 lines loaded, 1 rejected") {
+		t.Fatalf("exit %d\n%s", r.code, r.err)
+	}
+	if out := must(t, "rejects", "--project", dir, "--format", "csv"); !strings.Contains(out, "3,How,VIR,value.unknown") ||
+		!strings.Contains(out, "is none of transfer, cheque, direct debit, card, bill, cash, other") {
+		t.Errorf("rejects:\n%s", out)
+	}
 }
 
 // TestInitFrom: the proposal is printed, or stands as comments in a new project, and

@@ -11,6 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"math/big"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -85,6 +86,15 @@ var (
 	ErrBool     = errors.New("this is neither yes nor no")
 )
 
+// ListedError says that a value is none of those that its field takes.
+type ListedError struct {
+	Allowed []string
+}
+
+func (e *ListedError) Error() string {
+	return "this is none of the values of the field, which are: " + strings.Join(e.Allowed, ", ")
+}
+
 // Rounding is what became of digits beyond the scale of a column.
 type Rounding struct {
 	Count int64
@@ -128,8 +138,16 @@ func (r *Record) Value(column int) string { return r.values[column] }
 func (r *Record) Roundings() []Rounding { return r.roundings }
 
 // SetText sets a text field. Control characters and line ends become spaces, bytes
-// that are not UTF-8 the replacement character, and spaces at both ends go.
-func (r *Record) SetText(column int, text string) { r.values[column] = cleanText(text) }
+// that are not UTF-8 the replacement character, and spaces at both ends go. A text that the
+// field does not take is a *ListedError; no text is no value.
+func (r *Record) SetText(column int, text string) error {
+	text = cleanText(text)
+	if allowed := r.columns[column].Values; len(allowed) > 0 && text != "" && !slices.Contains(allowed, text) {
+		return &ListedError{Allowed: allowed}
+	}
+	r.values[column] = text
+	return nil
+}
 
 // SetExtra sets the field of an extra column.
 func (r *Record) SetExtra(extra int, text string) { r.values[len(r.columns)+extra] = cleanText(text) }

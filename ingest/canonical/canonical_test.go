@@ -75,7 +75,9 @@ func TestRecord(t *testing.T) {
 	if r.Missing() != 0 {
 		t.Errorf("missing column %d, want 0", r.Missing())
 	}
-	r.SetText(0, "\ufeff A\x1fB\nC\xff\u00a0")
+	if err := r.SetText(0, "\ufeff A\x1fB\nC\xff\u00a0"); err != nil {
+		t.Fatal(err)
+	}
 	if err := r.SetDate(1, time.Date(2025, 2, 28, 0, 0, 0, 0, time.UTC)); err != nil {
 		t.Fatal(err)
 	}
@@ -90,6 +92,28 @@ func TestRecord(t *testing.T) {
 	}
 }
 
+// TestListedValues: what a field does not take is refused, however it is given.
+func TestListedValues(t *testing.T) {
+	fields, err := Columns([]ingest.Field{{Name: "side", Type: "varchar", Values: []string{"customer", "supplier"}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, c := range map[string]struct {
+		value any
+		fine  bool
+	}{
+		"listed": {"supplier", true}, "with spaces": {[]byte(" customer "), true}, "none": {nil, true}, "spaces": {"  ", true},
+		"another": {"client", false}, "another case": {"Customer", false}, "a number": {7, false}, "yes": {true, false}, "a moment": {time.Unix(0, 0), false},
+	} {
+		r := NewRecord(fields, 0)
+		err := r.SetValue(0, c.value)
+		var listed *ListedError
+		if (err == nil) != c.fine || err != nil && (!errors.As(err, &listed) || len(listed.Allowed) != 2 || r.Value(0) != "") {
+			t.Errorf("%s: %v, left %q", name, err, r.Value(0))
+		}
+	}
+}
+
 // FuzzRecord: whatever text is set, a record is one line of the right number of
 // fields, and an accepted number differs from what was given by half a cent at most.
 func FuzzRecord(f *testing.F) {
@@ -97,7 +121,9 @@ func FuzzRecord(f *testing.F) {
 	f.Add("\x1f\n\x00", "-0.005")
 	f.Fuzz(func(t *testing.T, text, number string) {
 		r := NewRecord(columns(t), 1)
-		r.SetText(0, text)
+		if err := r.SetText(0, text); err != nil {
+			t.Fatal(err)
+		}
 		r.SetExtra(0, text)
 		err := r.SetNumber(2, number)
 		line := string(r.Append(nil, 1))

@@ -39,8 +39,7 @@ func (r *Record) SetValue(column int, value any) error {
 			r.SetBool(column, v)
 			return nil
 		case Text:
-			r.SetText(column, strconv.FormatBool(v))
-			return nil
+			return r.SetText(column, strconv.FormatBool(v))
 		}
 		return wrong(kind)
 	}
@@ -62,8 +61,7 @@ func (r *Record) setMoment(column int, moment time.Time) error {
 	if h, m, s := moment.Clock(); h+m+s == 0 && moment.Nanosecond() == 0 {
 		layout = time.DateOnly
 	}
-	r.SetText(column, moment.Format(layout))
-	return nil
+	return r.SetText(column, moment.Format(layout))
 }
 
 // setText sets a field of any kind from strict text.
@@ -92,8 +90,7 @@ func (r *Record) setText(column int, text string) error {
 		}
 		return nil
 	}
-	r.SetText(column, text)
-	return nil
+	return r.SetText(column, text)
 }
 
 // isoDay reads YYYY-MM-DD, and the day of YYYY-MM-DD with a time of day, as it is

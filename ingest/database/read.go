@@ -199,6 +199,10 @@ func (r *reader) fill(values []any) *ingest.Reject {
 
 // reason is the code of what is wrong with a value.
 func reason(err error) string {
+	var listed *canonical.ListedError
+	if errors.As(err, &listed) {
+		return "value.unknown"
+	}
 	for _, c := range []struct {
 		err  error
 		code string

@@ -185,3 +185,26 @@ func FuzzCSV(f *testing.F) {
 	f.Add([]byte("amount,document_id,issue_date\n1.50,\"F,1\",\n3,F3,x\n4\n"))
 	fuzzDecode(f, CSV)
 }
+
+// TestListedValues: a value that its field does not take rejects its record, and the
+// message tells which it takes.
+func TestListedValues(t *testing.T) {
+	listed := []ingest.Field{{Name: "side", Type: "varchar", Values: []string{"customer", "supplier"}}}
+	for format, body := range map[Format]string{
+		NDJSON: "{\"side\":\"supplier\"}\n{\"side\":\"client\"}\n", JSON: `[{"side":"supplier"},{"side":"client"}]`,
+	} {
+		var out bytes.Buffer
+		var rejects []ingest.Reject
+		stats, err := Decode(t.Context(), []byte(body), format, listed, testLimits, &out, func(r ingest.Reject) error {
+			rejects = append(rejects, r)
+			return nil
+		})
+		if err != nil || stats.Rows != 1 || len(rejects) != 1 {
+			t.Fatalf("%s: %+v, %v, %v", format, stats, rejects, err)
+		}
+		r := rejects[0]
+		if r.Line != 2 || r.Column != "side" || r.Value != "client" || r.Reason != "value.unknown" || r.Message != "write one of: customer, supplier" {
+			t.Errorf("%s: %+v", format, r)
+		}
+	}
+}

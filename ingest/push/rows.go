@@ -171,6 +171,10 @@ func (s *sink) setAside(r ingest.Reject) error {
 
 // explain gives the code and the sentence of what is wrong with a value.
 func explain(cause error) (reason, message string) {
+	var listed *canonical.ListedError
+	if errors.As(cause, &listed) {
+		return "value.unknown", "write one of: " + strings.Join(listed.Allowed, ", ")
+	}
 	for _, known := range []struct {
 		err             error
 		reason, message string

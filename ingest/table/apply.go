@@ -86,7 +86,7 @@ func (b *binding) set(current *row, record *canonical.Record) *ingest.Reject {
 	case canonical.Bool:
 		return b.setBool(c, record)
 	}
-	return b.setText(given, record)
+	return b.result(given, record.SetText(b.field, given))
 }
 
 // value is the cell of the field: of its column, or of several, joined.
@@ -116,22 +116,19 @@ func (b *binding) value(current *row) cell {
 
 // canonical sets a value that the mapping itself gives.
 func (b *binding) canonical(value string, record *canonical.Record) *ingest.Reject {
-	if err := record.SetValue(b.field, value); err != nil {
+	err := record.SetValue(b.field, value)
+	var listed *canonical.ListedError
+	if errors.As(err, &listed) {
+		return b.unlisted(value, listed)
+	}
+	if err != nil {
 		return b.refuse(value, "mapping.value", "is given by the mapping and does not fit "+b.column.Name+": "+err.Error())
 	}
-	return b.checkWord(value)
-}
-
-func (b *binding) setText(value string, record *canonical.Record) *ingest.Reject {
-	record.SetText(b.field, value)
-	return b.checkWord(value)
-}
-
-func (b *binding) checkWord(value string) *ingest.Reject {
-	if allowed, ok := words[b.column.Name]; ok && !slices.Contains(allowed, value) {
-		return b.refuse(value, "value.unknown", "is none of "+strings.Join(allowed, ", ")+": map it by values")
-	}
 	return nil
+}
+
+func (b *binding) unlisted(value string, listed *canonical.ListedError) *ingest.Reject {
+	return b.refuse(value, "value.unknown", "is none of "+strings.Join(listed.Allowed, ", ")+": map it by values")
 }
 
 func (b *binding) setDate(c cell, record *canonical.Record) *ingest.Reject {
@@ -262,7 +259,10 @@ func (b *binding) setBool(c cell, record *canonical.Record) *ingest.Reject {
 
 // result makes a reject of an error of a record.
 func (b *binding) result(given string, err error) *ingest.Reject {
+	var listed *canonical.ListedError
 	switch {
+	case errors.As(err, &listed):
+		return b.unlisted(given, listed)
 	case err == nil:
 		return nil
 	case errors.Is(err, canonical.ErrTooLarge):

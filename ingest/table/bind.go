@@ -27,12 +27,6 @@ type binding struct {
 	lessNumbers numberFormat // of the column that is subtracted
 }
 
-// words are the only values of fields that stand for one of a few things.
-var words = map[string][]string{
-	"side":          {"customer", "supplier"},
-	"document_type": {"invoice", "credit_note"},
-}
-
 // fits checks a mapping against the fields of its dataset.
 func (s Spec) fits(fields []canonical.Column) error {
 	var problems []error

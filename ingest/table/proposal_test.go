@@ -10,12 +10,12 @@ import (
 
 var proposalDatasets = []Dataset{
 	{"counterparties", []ingest.Field{
-		{Name: "side", Type: "varchar", Required: true, Meaning: "customer or supplier"}, {Name: "counterparty_id", Type: "varchar", Required: true, Meaning: "code"},
+		{Name: "side", Type: "varchar", Required: true, Meaning: "customer or supplier", Values: []string{"customer", "supplier"}}, {Name: "counterparty_id", Type: "varchar", Required: true, Meaning: "code"},
 		{Name: "name", Type: "varchar"}, {Name: "siren", Type: "varchar"}, {Name: "email", Type: "varchar"}, {Name: "postal_code", Type: "varchar"}, {Name: "credit_limit", Type: "decimal(18, 2)"},
 	}},
 	{"invoices", invoiceFields},
 	{"payments", []ingest.Field{
-		{Name: "side", Type: "varchar", Required: true}, {Name: "payment_id", Type: "varchar", Required: true}, {Name: "counterparty_id", Type: "varchar", Required: true},
+		{Name: "side", Type: "varchar", Required: true, Values: []string{"customer", "supplier"}}, {Name: "payment_id", Type: "varchar", Required: true}, {Name: "counterparty_id", Type: "varchar", Required: true},
 		{Name: "payment_date", Type: "date", Required: true}, {Name: "amount", Type: "decimal(18, 2)", Required: true}, {Name: "method", Type: "varchar"},
 	}},
 }

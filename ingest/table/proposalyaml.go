@@ -98,8 +98,8 @@ func oneLine(s string) string {
 
 // value is what stands behind the field.
 func (p *Proposal) value(m Match) string {
-	allowed, closed := words[m.Field.Name]
-	if !closed {
+	allowed := m.Field.Values
+	if len(allowed) == 0 {
 		return quoted(m.Column.Name)
 	}
 	values := slices.Sorted(maps.Keys(m.Column.values))
@@ -108,26 +108,51 @@ func (p *Proposal) value(m Match) string {
 	}
 	var pairs []string
 	for _, v := range values {
-		pairs = append(pairs, quoted(v)+": "+guessWord(allowed, v))
+		if word := guessWord(allowed, v); word != "" {
+			pairs = append(pairs, quoted(v)+": "+word)
+		}
 	}
 	return fmt.Sprintf("{ column: %s, values: { %s } }", quoted(m.Column.Name), strings.Join(pairs, ", "))
 }
 
-// guessWord is the likeliest of two words for a value; the first is the usual one.
+// wordSigns are parts of words that stand for a value of a field, in the order in which
+// they are looked for.
+var wordSigns = []struct{ part, word string }{
+	{"avoir", "credit_note"}, {"credit", "credit_note"}, {"gutschrift", "credit_note"}, {"refund", "credit_note"},
+	{"supplier", "supplier"}, {"vendor", "supplier"}, {"fournisseur", "supplier"}, {"lieferant", "supplier"},
+	{"virement", "transfer"}, {"transfer", "transfer"}, {"wire", "transfer"}, {"cheque", "cheque"}, {"check", "cheque"},
+	{"prelev", "direct debit"}, {"debit", "direct debit"}, {"carte", "card"}, {"card", "card"},
+	{"lcr", "bill"}, {"traite", "bill"}, {"effet", "bill"}, {"espece", "cash"}, {"cash", "cash"},
+	{"ouvert", "open"}, {"open", "open"}, {"accept", "accepted"}, {"refus", "refused"}, {"reject", "refused"},
+	{"clos", "closed"}, {"ferme", "closed"},
+	{"appel", "call"}, {"call", "call"}, {"mail", "e-mail"}, {"demeure", "formal notice"}, {"formal", "formal notice"},
+	{"courrier", "letter"}, {"lettre", "letter"}, {"letter", "letter"}, {"declar", "claim declared"}, {"content", "legal case"}, {"legal", "legal case"},
+}
+
+// usualWords are taken where nothing tells otherwise.
+var usualWords = []string{"customer", "invoice", "other"}
+
+// guessWord is the likeliest of the values of a field for a value of the file; none
+// where nothing tells.
 func guessWord(allowed []string, value string) string {
 	folded := fold(value)
 	if slices.Contains(allowed, folded) {
 		return folded
 	}
-	for _, sign := range []string{"credit", "avoir", "gutschrift", "refund", "supplier", "vendor", "fournisseur", "lieferant"} {
-		if strings.Contains(folded, sign) {
-			return allowed[1]
+	for _, sign := range wordSigns {
+		if strings.Contains(folded, sign.part) && slices.Contains(allowed, sign.word) {
+			return sign.word
 		}
 	}
-	if slices.Contains([]string{"rg", "dg", "av", "cn"}, folded) {
-		return allowed[1]
+	if slices.Contains(allowed, "credit_note") && slices.Contains([]string{"rg", "dg", "av", "cn"}, folded) {
+		return "credit_note"
 	}
-	return allowed[0]
+	for _, word := range usualWords {
+		if slices.Contains(allowed, word) {
+			return word
+		}
+	}
+	return ""
 }
 
 // missing writes what to do about a field that no column seems to give.

@@ -22,11 +22,11 @@ import (
 
 // invoiceFields are a dataset as the program hands it over.
 var invoiceFields = []ingest.Field{
-	{Name: "side", Type: "varchar", Required: true, Meaning: "customer or supplier"},
+	{Name: "side", Type: "varchar", Required: true, Meaning: "customer or supplier", Values: []string{"customer", "supplier"}},
 	{Name: "document_id", Type: "varchar", Required: true, Meaning: "number of the invoice"},
 	{Name: "instalment", Type: "integer", Required: true, Meaning: "instalment"},
 	{Name: "counterparty_id", Type: "varchar", Required: true, Meaning: "code of the customer"},
-	{Name: "document_type", Type: "varchar", Required: true, Meaning: "invoice or credit_note"},
+	{Name: "document_type", Type: "varchar", Required: true, Meaning: "invoice or credit_note", Values: []string{"invoice", "credit_note"}},
 	{Name: "issue_date", Type: "date", Required: true, Meaning: "date of the document"},
 	{Name: "due_date", Type: "date", Meaning: "due date"},
 	{Name: "currency", Type: "varchar"},

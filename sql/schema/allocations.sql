@@ -1,6 +1,7 @@
 -- What a payment or a credit note settles of an invoice. Exactly one of payment_id and
 -- credit_document_id is given.
 -- key: entity_id, allocation_id
+-- values of side: customer, supplier
 create table allocations (
     source_line bigint not null,            -- line or record of the extract, the header is line 1
     side varchar not null,                  -- customer or supplier

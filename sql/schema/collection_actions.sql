@@ -1,5 +1,6 @@
 -- What was done to collect: calls, letters, e-mails, formal notices, legal cases.
 -- key: entity_id, action_id
+-- values of kind: call, letter, e-mail, formal notice, legal case, claim declared
 create table collection_actions (
     source_line bigint not null,            -- line or record of the extract, the header is line 1
     action_id varchar not null,             -- identifier of the action

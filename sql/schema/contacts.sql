@@ -1,5 +1,6 @@
 -- People at the customers and suppliers.
 -- key: entity_id, contact_id
+-- values of side: customer, supplier
 create table contacts (
     source_line bigint not null,            -- line or record of the extract, the header is line 1
     contact_id varchar not null,            -- identifier of the contact

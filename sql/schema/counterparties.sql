@@ -1,5 +1,6 @@
 -- Customers and suppliers, as the accounting or sales software knows them.
 -- key: entity_id, side, counterparty_id
+-- values of side: customer, supplier
 create table counterparties (
     source_line bigint not null,            -- line or record of the extract, the header is line 1
     side varchar not null,                  -- customer or supplier

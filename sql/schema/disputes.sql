@@ -1,5 +1,6 @@
 -- Disputed invoices and amounts.
 -- key: entity_id, dispute_id
+-- values of status: open, accepted, refused, closed
 create table disputes (
     source_line bigint not null,            -- line or record of the extract, the header is line 1
     dispute_id varchar not null,            -- identifier of the dispute

@@ -1,6 +1,8 @@
 -- Invoices and credit notes of customers and suppliers. Amounts are positive for an
 -- invoice and negative for a credit note, in the currency of the row.
 -- key: entity_id, side, document_id, instalment
+-- values of side: customer, supplier
+-- values of document_type: invoice, credit_note
 create table invoices (
     source_line bigint not null,            -- line or record of the extract, the header is line 1
     side varchar not null,                  -- customer or supplier

@@ -1,6 +1,8 @@
 -- Payments received from customers or made to suppliers. Amounts are positive in that
 -- direction and negative for a refund or a returned payment.
 -- key: entity_id, side, payment_id
+-- values of side: customer, supplier
+-- values of method: transfer, cheque, direct debit, card, bill, cash, other
 create table payments (
     source_line bigint not null,            -- line or record of the extract, the header is line 1
     side varchar not null,                  -- customer or supplier
