@@ -12,12 +12,15 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/encours/encours/ingest/fec"
 	"github.com/encours/encours/reports/auditfile"
 )
 
 // auditFlags are the options of the command.
 type auditFlags struct {
 	kind, entity, charset, format, lang, output, receivables string
+
+	parts bool // all files are parts of one ledger
 }
 
 func auditFormats() []string { return []string{"text", "json", "html", "xlsx"} }
@@ -30,7 +33,8 @@ func (a *app) auditCommand() *cobra.Command {
 		Long: `Reads extracts, loads nothing, and says what they are, what they hold, what is
 wrong with them, line by line, how much money that touches, and how far each later
 report can rely on them. It needs no project. Files of several fiscal years of one
-entity are compared: openings with the closings before them.`,
+entity are compared: openings with the closings before them. Archives (.gz, .zip)
+and split ledgers are read as ingest reads them.`,
 		Example: `  encours audit 123456789FEC20241231.txt
   encours audit extracts/*.txt --format html --lang fr -o audit.html
   encours audit 123456789FEC20241231.txt -o audit.xlsx
@@ -49,6 +53,7 @@ entity are compared: openings with the closings before them.`,
 	flags.StringVar(&f.format, "format", "", "text, json, html or xlsx (default: the ending of the output file, else text)")
 	flags.StringVar(&f.lang, "lang", "en", "language of the report: en or fr")
 	flags.StringVar(&f.receivables, "receivables", "", "customer receivables of the balance sheet (411, 413, 416, 418, 419), to compare with the file")
+	flags.BoolVar(&f.parts, "parts", false, "all files are parts of one ledger, in the order of their names")
 	flags.StringVarP(&f.output, "output", "o", "", "file to write (default: standard output)")
 	return cmd
 }
@@ -77,7 +82,7 @@ func (f *auditFlags) complete(cmd *cobra.Command, args []string) error {
 		if !plainAmount.MatchString(f.receivables) {
 			return usagef(cmd, "--receivables %q is not an amount: write it with a dot, such as 128200.50", f.receivables)
 		}
-		if len(args) > 1 {
+		if len(args) > 1 && !f.parts {
 			return usagef(cmd, "--receivables is the balance sheet of one file; %d are given", len(args))
 		}
 	}
@@ -92,8 +97,12 @@ func (a *app) audit(ctx context.Context, cmd *cobra.Command, paths []string, f a
 		return err
 	}
 	defer func() { err = errors.Join(err, work.close()) }()
-	for _, path := range paths {
-		if err := work.read(ctx, path); err != nil {
+	ledgers, err := fec.GroupParts(paths, f.parts)
+	if err != nil {
+		return err
+	}
+	for _, files := range ledgers {
+		if err := work.read(ctx, files); err != nil {
 			return err
 		}
 	}

@@ -74,10 +74,11 @@ func (w *auditWork) close() error {
 	return errors.Join(append(problems, os.RemoveAll(w.folder))...)
 }
 
-// read lands one file. A file that cannot be read is part of the report.
-func (w *auditWork) read(ctx context.Context, path string) error {
-	out := auditfile.File{Path: path, Name: filepath.Base(path)}
-	file, err := fec.InspectExtract(ctx, []string{path}, fec.Options{Charset: w.flags.charset})
+// read lands one ledger: a file, an archive, or the parts of a split one. What cannot
+// be read is part of the report.
+func (w *auditWork) read(ctx context.Context, paths []string) error {
+	out := auditfile.File{Path: strings.Join(paths, ", "), Name: filepath.Base(paths[0])}
+	file, err := fec.InspectExtract(ctx, paths, fec.Options{Charset: w.flags.charset})
 	var refused *fec.RefusedError
 	switch {
 	case errors.As(err, &refused):
@@ -87,7 +88,7 @@ func (w *auditWork) read(ctx context.Context, path string) error {
 		return err
 	}
 	describe(&out, file)
-	out.Entity = w.entity(path)
+	out.Entity = w.entity(file)
 	notices, err := audit.CreateNotices(filepath.Join(w.folder, fmt.Sprintf("notices-%d.parquet", len(w.files))))
 	if err != nil {
 		return err
@@ -98,11 +99,11 @@ func (w *auditWork) read(ctx context.Context, path string) error {
 	}
 	out.Lines, out.Rows, out.Rejects, out.Blank = stats.Lines, stats.Rows, stats.Rejects, stats.Blank
 	out.FirstDate, out.LastDate, out.Warnings = stats.FirstDate, stats.LastDate, stats.Warnings
-	if out.FiscalYearStart, err = w.fiscalYear(ctx, path, staged, stats); err != nil {
+	if out.FiscalYearStart, err = w.fiscalYear(ctx, file, staged, stats); err != nil {
 		return errors.Join(err, staged.Discard())
 	}
 	if out.Rows > 0 {
-		out.Warnings = append(out.Warnings, nameWarnings(fecLoad{paths: []string{path}}, file, out.FiscalYearStart, stats)...)
+		out.Warnings = append(out.Warnings, nameWarnings(fecLoad{paths: paths}, file, out.FiscalYearStart, stats)...)
 	}
 	out.Entity = w.distinct(out.Entity, out.FiscalYearStart)
 	return w.commit(out, staged, notices.Path())
@@ -175,6 +176,10 @@ func auditRefusal(e *fec.RefusedError) auditfile.Refusal {
 
 func describe(out *auditfile.File, x *fec.Extract) {
 	file := x.Parts[0]
+	out.Path, out.Name = x.Path, filepath.Base(x.Path)
+	if len(x.Parts) > 1 {
+		out.Parts = x.Files()
+	}
 	shape := file.Shape()
 	out.Size, out.SHA256 = x.Size, x.SHA256
 	out.Charset, out.Evidence, out.LineEnd = string(file.Charset), file.Evidence, file.LineEnd
@@ -184,14 +189,14 @@ func describe(out *auditfile.File, x *fec.Extract) {
 }
 
 // entity is the option, else the SIREN of the file name, else the name.
-func (w *auditWork) entity(path string) string {
+func (w *auditWork) entity(file *fec.Extract) string {
 	if w.flags.entity != "" {
 		return w.flags.entity
 	}
-	if siren, _, ok := fec.NameFacts(path); ok && siren != "" {
+	if siren, _, ok := file.NameFacts(); ok && siren != "" {
 		return siren
 	}
-	return strings.TrimSuffix(filepath.Base(path), filepath.Ext(path))
+	return strings.TrimSuffix(filepath.Base(file.Path), filepath.Ext(file.Path))
 }
 
 // distinct keeps two cuts of one fiscal year from being added up: the second is
@@ -211,8 +216,9 @@ func (w *auditWork) distinct(entity string, start time.Time) string {
 }
 
 // fiscalYear decides where the fiscal year of a file begins: its opening entries,
-// else its name where the entries agree with it, else the month of its first entry.
-func (w *auditWork) fiscalYear(ctx context.Context, path string, staged *landing.Staged, stats fec.Stats) (time.Time, error) {
+// else the closing date of an XML file or its name where the entries agree, else the
+// month of its first entry.
+func (w *auditWork) fiscalYear(ctx context.Context, file *fec.Extract, staged *landing.Staged, stats fec.Stats) (time.Time, error) {
 	if stats.Rows == 0 {
 		return time.Time{}, nil
 	}
@@ -220,8 +226,9 @@ func (w *auditWork) fiscalYear(ctx context.Context, path string, staged *landing
 	if err != nil || ok {
 		return start, err
 	}
-	if _, end, ok := fec.NameFacts(path); ok {
-		if start := end.AddDate(-1, 0, 1); !stats.FirstDate.Before(start) && !stats.FirstDate.After(end) {
+	_, named, _ := file.NameFacts()
+	for _, end := range []time.Time{file.YearEnd(), named} {
+		if start := end.AddDate(-1, 0, 1); !end.IsZero() && !stats.FirstDate.Before(start) && !stats.FirstDate.After(end) {
 			return start, nil
 		}
 	}

@@ -22,6 +22,7 @@ type (
 		Path            string        `json:"path"`
 		Entity          string        `json:"entity"`
 		Refused         *jsonRefusal  `json:"refused,omitempty"`
+		Parts           []string      `json:"parts"`
 		Size            int64         `json:"size"`
 		SHA256          string        `json:"sha256"`
 		Charset         string        `json:"charset"`
@@ -122,7 +123,7 @@ func JSON(w io.Writer, r Report, lang string) error {
 func (w words) jsonFile(f File) jsonFile {
 	p := f.Profile
 	out := jsonFile{
-		Path: f.Path, Entity: f.Entity, Size: f.Size, SHA256: f.SHA256, Charset: f.Charset, CharsetEvidence: f.Evidence,
+		Path: f.Path, Entity: f.Entity, Parts: list(f.Parts), Size: f.Size, SHA256: f.SHA256, Charset: f.Charset, CharsetEvidence: f.Evidence,
 		Separator: f.Separator, LineEnd: f.LineEnd, Regime: f.Regime, IsSigned: f.IsSigned,
 		Columns: list(f.Columns), Extra: list(f.Extra), DueDateColumn: f.DueDate,
 		Lines: f.Lines, Rows: f.Rows, Rejects: f.Rejects, Blank: f.Blank, Entries: p.Entries,

@@ -21,6 +21,7 @@ type Report struct {
 type File struct {
 	Path, Name string
 	Entity     string
+	Parts      []string // names of the files of which the ledger consists; empty where it is one
 	Refusal    *Refusal // the file as a whole cannot be read; nothing below is known
 
 	Size                                 int64 // in bytes

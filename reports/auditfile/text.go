@@ -68,6 +68,9 @@ func (t textWriter) refusal(r Refusal) {
 
 func (t textWriter) facts(f File) {
 	t.line("  %s\t%s", t.t("what"), t.shape(f))
+	if len(f.Parts) > 0 {
+		t.line("  %s\t%s", t.t("parts"), plain(strings.Join(f.Parts, ", ")))
+	}
 	t.line("  %s\t%s; %s", t.t("encoding"), f.Charset, t.t("separator", f.Separator, f.LineEnd))
 	t.line("  %s\t%s", t.t("size"), t.t("bytes", t.Int(f.Size)))
 	t.line("  %s\t%s", t.t("rows"), t.t("rows.detail", t.Int(f.Lines), t.Int(f.Rows), t.Int(f.Rejects), t.Int(f.Blank), t.Int(f.Profile.Entries)))

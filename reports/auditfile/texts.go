@@ -102,6 +102,7 @@ func texts() map[string][2]string {
 		"entity":                  {"Entity", "Société"},
 		"what":                    {"What it is", "Nature"},
 		"shape":                   {"FEC {0}, {1} columns, {2}", "FEC {0}, {1} colonnes, {2}"},
+		"parts":                   {"Parts", "Parties"},
 		"encoding":                {"Encoding", "Encodage"},
 		"separator":               {"separator {0}, line ends {1}", "séparateur {0}, fins de ligne {1}"},
 		"size":                    {"Size", "Taille"},

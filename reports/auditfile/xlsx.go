@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"strconv"
+	"strings"
 
 	"github.com/encours/encours/reports/money"
 	"github.com/encours/encours/reports/table"
@@ -62,6 +63,9 @@ func (w words) bookFacts(r Report) []table.Fact {
 		}
 		add(w.t("entity"), f.Entity)
 		add(w.t("what"), w.shape(f))
+		if len(f.Parts) > 0 {
+			add(w.t("parts"), strings.Join(f.Parts, ", "))
+		}
 		add(w.t("encoding"), f.Charset+"; "+w.t("separator", f.Separator, f.LineEnd))
 		add(w.t("rows"), w.t("rows.detail", f.Lines, f.Rows, f.Rejects, f.Blank, f.Profile.Entries))
 		add(w.t("period"), w.t("period.detail", w.date(f.FirstDate), w.date(f.LastDate), w.date(f.FiscalYearStart)))
