@@ -14,6 +14,7 @@ import (
 	"testing"
 
 	"golang.org/x/text/encoding/charmap"
+	"golang.org/x/text/encoding/unicode"
 
 	"github.com/encours/encours/warehouse/duck"
 )
@@ -201,6 +202,16 @@ func inCharset(t *testing.T, c *charmap.Charmap, data []byte) []byte {
 	return out
 }
 
+// wideText writes a text in UTF-16 with its byte order mark.
+func wideText(t *testing.T, order unicode.Endianness, data []byte) []byte {
+	t.Helper()
+	out, err := unicode.UTF16(order, unicode.UseBOM).NewEncoder().Bytes(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
 // TestTwentyShapes: the same ledger in every shape gives the same landed rows.
 func TestTwentyShapes(t *testing.T) {
 	shapes := shapesOf(t, shapeLedger())
@@ -278,6 +289,8 @@ func shapesOf(t *testing.T, lines [][]string) []shape {
 		one("BOM", append([]byte("\xef\xbb\xbf"), plain...), ""),
 		one("ISO 8859-15", inCharset(t, charmap.ISO8859_15, plain), "0 rejected; entity ACME, fiscal year from 2024-01-01, entries 2024-01-01 to 2024-12-"),
 		one("windows-1252", inCharset(t, charmap.Windows1252, plain), "windows-1252"),
+		one("UTF-16, little end first", wideText(t, unicode.LittleEndian, plain), "utf-16le; the law asks for"),
+		one("UTF-16, big end first, CRLF", wideText(t, unicode.BigEndian, end("\r\n")), "utf-16be"),
 		one("CP850", inCharset(t, charmap.CodePage858, plain), "cp850"),
 		one("CRLF", end("\r\n"), ""),
 		one("CR", end("\r"), ""),
@@ -302,6 +315,9 @@ func shapesOf(t *testing.T, lines [][]string) []shape {
 			return v[6:] + "/" + v[4:6] + "/" + v[:4]
 		})), ""),
 		{name: "gzip", files: map[string][]byte{"ledger.txt.gz": compressed(t, plain)}},
+		{name: "gzip of UTF-16", files: map[string][]byte{"ledger.txt.gz": compressed(t, wideText(t, unicode.LittleEndian, plain))}, warns: "utf-16le"},
+		{name: "XML in UTF-16", files: map[string][]byte{"ledger.xml": wideText(t, unicode.BigEndian,
+			bytes.Replace(xmlLedger(lines, false), []byte("UTF-8"), []byte("UTF-16"), 1))}, warns: "utf-16be"},
 		{name: "zip", files: map[string][]byte{"ledger.zip": zipped(t, "notice.pdf", []byte("%PDF"), "ledger.txt", plain)}, warns: "notice.pdf"},
 		{name: "zip of three parts", files: map[string][]byte{"ledger.zip": zipped(t, "p3.txt", part(2), "p1.txt", part(0), "p2.txt", part(1))}},
 		{name: "three parts by name", files: parts},

@@ -12,6 +12,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/encours/encours/ingest/utf16"
 )
 
 const (
@@ -31,7 +33,46 @@ type member struct {
 	label    string // as messages name it
 	name     string // the file name that may tell the SIREN and the year
 	archived bool
+	wide     Charset // UTF-16 that open gives as UTF-8; empty where the bytes are as they stand
 	open     func() (io.ReadCloser, error)
+}
+
+// plain tells that open gives the bytes of the file as they lie on disk.
+func (m member) plain() bool { return !m.archived && m.wide == "" }
+
+// narrowed is the same stream, as UTF-8 where a mark says that it is UTF-16.
+func (m member) narrowed() (member, error) {
+	in, err := m.open()
+	if err != nil {
+		return m, err
+	}
+	head := make([]byte, 4)
+	n, err := io.ReadFull(in, head)
+	if err = errors.Join(notEnd(err), in.Close()); err != nil {
+		return m, err
+	}
+	order, ok := utf16.Marked(head[:n])
+	if !ok {
+		return m, nil
+	}
+	open := m.open
+	m.wide = Charset(utf16.Name(order))
+	m.open = func() (io.ReadCloser, error) {
+		in, err := open()
+		if err != nil {
+			return nil, err
+		}
+		return readCloser{utf16.NewReader(in, order), []io.Closer{in}}, nil
+	}
+	return m, nil
+}
+
+// notEnd is an error other than that a stream is at its end.
+func notEnd(err error) error {
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		return nil
+	}
+	return err
 }
 
 // members lists the streams of a file, in the order of their names for an
@@ -49,7 +90,7 @@ func members(file string) (found []member, warnings []string, err error) {
 	}
 	magic := make([]byte, 4)
 	n, err := io.ReadFull(in, magic)
-	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
+	if notEnd(err) != nil {
 		return nil, nil, err
 	}
 	switch magic := string(magic[:n]); {

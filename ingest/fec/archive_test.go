@@ -5,6 +5,8 @@ import (
 	"bytes"
 	"compress/gzip"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"io"
 	"os"
@@ -78,6 +80,11 @@ func readExtract(t *testing.T, pairs ...string) (x *Extract, l loaded, err error
 	return x, l, err
 }
 
+func digestOf(text string) string {
+	sum := sha256.Sum256([]byte(text))
+	return hex.EncodeToString(sum[:])
+}
+
 func TestArchives(t *testing.T) {
 	fec := legalHeader + "\n" + legalLine + "\n"
 	for _, c := range []struct{ name, file, content string }{
@@ -97,6 +104,20 @@ func TestArchives(t *testing.T) {
 			}
 		})
 	}
+	t.Run("UTF-16 and half a character", func(t *testing.T) {
+		text := "\xff\xfe"
+		for _, c := range fec + strings.Replace(legalLine, "\t", "\t\x01", 1) + "\n" {
+			text += string([]byte{byte(c), byte(c >> 8)})
+		}
+		text = strings.Replace(text, "\x01\x00", "\x3d\xd8", 1)
+		x, l, err := readExtract(t, "a.txt", text)
+		if err != nil || len(l.rows) != 1 || l.rows[0] != legalRow || len(l.rejects) != 1 || l.rejects[0].Line != 3 || l.rejects[0].Reason != "charset.invalid" {
+			t.Fatalf("rows %q, rejects %+v, %v", l.rows, l.rejects, err)
+		}
+		if x.Size != int64(len(text)) || x.SHA256 != digestOf(text) || l.stats.Charset != UTF16LE {
+			t.Errorf("size %d, digest %s, charset %s", x.Size, x.SHA256, l.stats.Charset)
+		}
+	})
 	t.Run("notice beside it", func(t *testing.T) {
 		_, l, err := readExtract(t, "a.zip", zipOf(t, "notice.PDF", "%PDF", "123456789FEC20241231.txt", fec))
 		if err != nil || len(l.rows) != 1 || len(l.stats.Warnings) != 1 || !strings.Contains(l.stats.Warnings[0], "notice.PDF") {

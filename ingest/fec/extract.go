@@ -54,7 +54,7 @@ func InspectExtract(ctx context.Context, paths []string, o Options) (*Extract, e
 			x.Content += f.Size
 		}
 		digest := x.Parts[len(x.Parts)-1].SHA256
-		if found[0].archived {
+		if !x.Parts[len(x.Parts)-1].member.plain() {
 			if digest, err = digestFile(path); err != nil {
 				return nil, err
 			}

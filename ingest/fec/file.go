@@ -34,7 +34,7 @@ type Options struct {
 type File struct {
 	Path      string
 	Size      int64  // in bytes
-	SHA256    string // of the bytes, lower-case hexadecimal
+	SHA256    string // of the bytes, lower-case hexadecimal; of an archive or UTF-16, of the text in it
 	Charset   Charset
 	Evidence  string   // why this charset
 	Separator byte     // between fields: tab, | or ;
@@ -128,7 +128,7 @@ func inspectMember(ctx context.Context, m member, info os.FileInfo, o Options) (
 	}
 	if after, err := os.Stat(m.path); err != nil {
 		return nil, fmt.Errorf("inspect FEC: %w", err)
-	} else if after.Size() != info.Size() || !after.ModTime().Equal(info.ModTime()) || !m.archived && f.Size != info.Size() {
+	} else if after.Size() != info.Size() || !after.ModTime().Equal(info.ModTime()) || f.member.plain() && f.Size != info.Size() {
 		return nil, fmt.Errorf("inspect FEC %q: the file changed while it was read", m.path)
 	}
 	f.modified, f.diskSize = info.ModTime(), info.Size()
@@ -138,6 +138,12 @@ func inspectMember(ctx context.Context, m member, info os.FileInfo, o Options) (
 // inspectStream reads a stream once for its bytes and, where it is XML, once more
 // for its elements.
 func inspectStream(ctx context.Context, m member, o Options) (f *File, err error) {
+	if m, err = m.narrowed(); err != nil {
+		return nil, wrapRead(m.path, err)
+	}
+	if m.wide != "" {
+		o.Charset = string(UTF8) // what narrowed makes of it
+	}
 	read := func(use func(io.Reader) error) error {
 		in, err := m.open()
 		if err != nil {
@@ -156,6 +162,10 @@ func inspectStream(ctx context.Context, m member, o Options) (f *File, err error
 		return nil, err
 	}
 	f.member, f.Path, f.Label, f.Name = m, m.path, m.label, m.name
+	if m.wide != "" {
+		choice := charsetChoice{charset: m.wide, evidence: "byte order mark"}
+		f.Charset, f.Evidence, f.Warnings = choice.charset, choice.evidence, append(choice.lawful(), f.Warnings...)
+	}
 	return f, nil
 }
 

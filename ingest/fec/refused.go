@@ -81,8 +81,8 @@ var signatures = []struct{ magic, what, advice string }{
 	{"%PDF", "it is a PDF document", "Ask the accounting software for the text FEC, not for its printed form"},
 	{"\xd0\xcf\x11\xe0", "it is an Excel or Word document", "Save the sheet as tab-separated text"},
 	{"PAR1", "it is a Parquet file", "Give the text FEC instead"},
-	{"\xff\xfe", "its text is UTF-16 (Excel calls it Unicode text)", "Save it as UTF-8 text"},
-	{"\xfe\xff", "its text is UTF-16 (Excel calls it Unicode text)", "Save it as UTF-8 text"},
+	{"\xff\xfe\x00\x00", "its text is UTF-32", "Save it as UTF-8 text"},
+	{"\x00\x00\xfe\xff", "its text is UTF-32", "Save it as UTF-8 text"},
 }
 
 // refuseFormat recognises a file that is not text from its first bytes and from
@@ -93,6 +93,12 @@ func refuseFormat(path string, head []byte, nuls, size int64) *RefusedError {
 	for _, s := range signatures {
 		if strings.HasPrefix(text, s.magic) {
 			return &RefusedError{Path: path, Reason: RefusedFormat, Problem: s.what, Advice: s.advice}
+		}
+	}
+	if len(text) >= 4 && (text[0] == 0) != (text[1] == 0) && (text[0] == 0) == (text[2] == 0) && (text[1] == 0) == (text[3] == 0) {
+		return &RefusedError{
+			Path: path, Reason: RefusedBinary, Problem: "its text seems to be UTF-16 and has no byte order mark",
+			Advice: "Save it as UTF-8 text, or as Unicode text with its mark",
 		}
 	}
 	first := head[:min(len(head), 8192)]

@@ -20,6 +20,10 @@ const (
 	ISO885915   Charset = "iso-8859-15"
 	Windows1252 Charset = "windows-1252"
 	CP850       Charset = "cp850"
+
+	// UTF-16 is known by its byte order mark only; it is not a charset to ask for.
+	UTF16LE Charset = "utf-16le"
+	UTF16BE Charset = "utf-16be"
 )
 
 const utf8BOM = "\xef\xbb\xbf"

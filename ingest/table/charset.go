@@ -3,6 +3,7 @@ package table
 import (
 	"bytes"
 	"context"
+	"encoding/binary"
 	"fmt"
 	"io"
 	"os"
@@ -15,6 +16,7 @@ import (
 	"golang.org/x/text/transform"
 
 	"github.com/encours/encours/ingest/fec"
+	"github.com/encours/encours/ingest/utf16"
 )
 
 // charset is a character set of a text file.
@@ -30,7 +32,7 @@ var charsets = []charset{
 	{"iso-8859-1", charmap.ISO8859_1}, {"iso-8859-15", charmap.ISO8859_15},
 	{"windows-1252", charmap.Windows1252}, {"cp850", charmap.CodePage858},
 	{"utf-32le", utf32.UTF32(utf32.LittleEndian, utf32.UseBOM)}, {"utf-32be", utf32.UTF32(utf32.BigEndian, utf32.UseBOM)},
-	{"utf-16le", unicode.UTF16(unicode.LittleEndian, unicode.UseBOM)}, {"utf-16be", unicode.UTF16(unicode.BigEndian, unicode.UseBOM)},
+	{"utf-16le", unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM)}, {"utf-16be", unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM)},
 }
 
 // Charsets lists the charsets that a CSV may be in.
@@ -73,7 +75,12 @@ func byteOrderMark(head []byte) (charset, bool) {
 
 // decode is the text of a stream in UTF-8, without a byte order mark.
 func (c charset) decode(in io.Reader) io.Reader {
-	if c.encoding != nil {
+	switch {
+	case c.name == "utf-16le":
+		in = utf16.NewReader(in, binary.LittleEndian)
+	case c.name == "utf-16be":
+		in = utf16.NewReader(in, binary.BigEndian)
+	case c.encoding != nil:
 		in = transform.NewReader(in, c.encoding.NewDecoder())
 	}
 	return &markSkipper{in: in}

@@ -124,6 +124,15 @@ func refused(t *testing.T, path string, spec Spec, wants ...string) {
 
 const twoRows = "2 F1 000123 2024-01-31 1234.56\n3 F2 C2 2024-02-01 -5.00"
 
+// swapped exchanges the bytes of each pair.
+func swapped(s string) string {
+	b := []byte(s)
+	for i := 0; i+1 < len(b); i += 2 {
+		b[i], b[i+1] = b[i+1], b[i]
+	}
+	return string(b)
+}
+
 func TestCSV(t *testing.T) {
 	plain := "No,Customer,Date,Amount\nF1,000123,2024-01-31,1234.56\nF2,C2,2024-02-01,-5.00\n"
 	utf16, err := unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewEncoder().String(plain)
@@ -137,6 +146,8 @@ func TestCSV(t *testing.T) {
 	}{
 		{"comma", plain, simple(), twoRows, ""},
 		{"UTF-16", utf16, simple(), twoRows, ""},
+		{"UTF-16, big end first", "\xfe\xff" + swapped(utf16[2:]), simple(), twoRows, ""},
+		{"UTF-16 with half a character", strings.Replace(utf16, "F\x001\x00", "F\x00\x3d\xd8", 1), simple(), "3 F2 C2 2024-02-01 -5.00", "2  charset.invalid"},
 		{"byte order mark", "\ufeff" + plain, simple(), twoRows, ""},
 		{"CRLF", strings.ReplaceAll(plain, "\n", "\r\n"), simple(), twoRows, ""},
 		{"CR alone", strings.ReplaceAll(plain, "\n", "\r"), simple(), twoRows, ""},
