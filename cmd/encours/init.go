@@ -21,6 +21,7 @@ comments to review.`,
 		Example: `  encours init receivables --entity ALPHA --name "Alpha SAS" --siren 552081317
   cd receivables && encours ingest --kind fec --entity ALPHA 552081317FEC20241231.txt && encours build && encours serve
   encours init --from open_items.csv
+  encours init --from open_items.csv.gz
   encours init receivables --entity ALPHA --from open_items.csv --dataset invoices`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {

@@ -69,6 +69,9 @@ var notInName = regexp.MustCompile(`[^A-Za-z0-9_.-]+`)
 // sourceName makes the name of a source of that of a file.
 func sourceName(path string) string {
 	base := filepath.Base(path)
+	if ext := filepath.Ext(base); strings.EqualFold(ext, ".gz") {
+		base = strings.TrimSuffix(base, ext)
+	}
 	name := strings.Trim(notInName.ReplaceAllString(strings.TrimSuffix(base, filepath.Ext(base)), "-"), "-")
 	if len(name) > 64 {
 		name = name[:64]

@@ -122,7 +122,7 @@ func (load tableLoad) run(ctx context.Context, a *app, zone *landing.Zone, db *s
 		result.remarks = append(result.remarks, load.note)
 	}
 	notes := map[string]string{"format": file.Format, "mapping": load.mapping}
-	for name, text := range map[string]string{"charset": file.Charset, "charset_evidence": file.Evidence, "separator": file.Delimiter, "sheet": file.Sheet} {
+	for name, text := range map[string]string{"charset": file.Charset, "charset_evidence": file.Evidence, "separator": file.Delimiter, "sheet": file.Sheet, "member": file.Member} {
 		if text != "" {
 			notes[name] = text
 		}
@@ -147,7 +147,7 @@ func (load tableLoad) same(batches []landing.Batch, sha256 string) (landing.Batc
 }
 
 func (a *app) stageTable(ctx context.Context, zone *landing.Zone, db *sql.DB, load tableLoad, file *table.File) (*landing.Staged, table.Stats, error) {
-	progress := a.newBar(file.Size, true, filepath.Base(load.path))
+	progress := a.newBar(file.Content, true, filepath.Base(load.path))
 	defer progress.finish()
 	var stats table.Stats
 	var first *ingest.Reject

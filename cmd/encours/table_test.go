@@ -184,6 +184,28 @@ func TestTableMistakes(t *testing.T) {
 	}
 }
 
+// TestPackedTables: compressed tables are proposed for, loaded once, and refused where
+// an archive holds several.
+func TestPackedTables(t *testing.T) {
+	const text = "N° facture;Code client;Date facture;Montant TTC\nF1;000123;23/01/2024;1 200,50\n"
+	from := writeFile(t, t.TempDir(), "Balance.csv.gz", string(compressed(t, []byte(text))))
+	if printed := must(t, "init", "--from", from); !strings.Contains(printed, `name: "Balance"`) || !strings.Contains(printed, `document_id: "N° facture"`) {
+		t.Errorf("proposal:\n%s", printed)
+	}
+	dir := tableProject(t, ownMapping)
+	own := ownHead + "F1;C1;RV;23/01/2024;1,00;Nord\n"
+	putExtract(t, dir, "a.csv", string(zipped(t, "notice.pdf", []byte("%PDF"), "a.csv", []byte(own))))
+	r := run(t, "ingest", "--project", dir)
+	if r.code != exitDone || !strings.Contains(r.err, "1 lines loaded, 0 rejected") || !strings.Contains(r.err, "notice.pdf") {
+		t.Fatalf("exit %d\n%s", r.code, r.err)
+	}
+	if r := run(t, "ingest", "--project", dir); r.code != exitDone || !strings.Contains(r.err, "nothing to do") {
+		t.Errorf("the same archive again: exit %d\n%s", r.code, r.err)
+	}
+	putExtract(t, dir, "a.csv", string(zipped(t, "a.csv", []byte(own), "b.csv", []byte(own))))
+	refuse(t, exitFailed, `which of them is the table cannot be told: "a.csv", "b.csv"`, "ingest", "--project", dir)
+}
+
 // TestInitFrom: the proposal is printed, or stands as comments in a new project, and
 // once uncommented it loads the file that it was made from.
 func TestInitFrom(t *testing.T) {

@@ -4,9 +4,9 @@ import (
 	"bytes"
 	"context"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"io"
-	"os"
 	"strings"
 
 	"golang.org/x/text/encoding"
@@ -114,30 +114,31 @@ func (m *markSkipper) Read(p []byte) (int, error) {
 // chooseCharset finds the charset of a text file and fills what a pass over its bytes
 // tells.
 func (f *File) chooseCharset(ctx context.Context, asked string) error {
-	in, err := os.Open(f.Path)
+	head, err := f.head(64)
 	if err != nil {
-		return fmt.Errorf("inspect table: %w", err)
+		return err
 	}
-	defer in.Close()
-	head := make([]byte, 64)
-	n, err := io.ReadFull(in, head)
-	if err != nil && n == 0 {
+	if len(head) == 0 {
 		return &RefusedError{Path: f.Path, Problem: "it is empty", Advice: "Export it again; the export may have failed"}
 	}
-	head = head[:n]
 	if what, found := binaryFormat(head); found {
 		return &RefusedError{Path: f.Path, Problem: "it is " + what + " and not text", Advice: "Give the file itself, or its format by the key format"}
 	}
 	marked, hasMark := byteOrderMark(head)
 	wide := hasMark && strings.HasPrefix(marked.name, "utf-") && marked.name != "utf-8"
-	if _, err := in.Seek(0, io.SeekStart); err != nil {
-		return fmt.Errorf("inspect table: %w", err)
+	in, err := f.member.Open()
+	if err != nil {
+		return f.unread(err)
 	}
+	defer in.Close()
 	survey, err := fec.SurveyText(ctx, in, fec.Auto)
 	if err != nil {
-		return fmt.Errorf("inspect table %q: %w", f.Path, err)
+		return f.unread(err)
 	}
-	f.SHA256, f.Size, f.dialect.onlyCR = survey.SHA256, survey.Size, survey.OnlyCR && !wide
+	if !f.member.Archived {
+		f.Size = survey.Size
+	}
+	f.SHA256, f.Content, f.dialect.onlyCR = survey.SHA256, survey.Size, survey.OnlyCR && !wide
 	switch {
 	case asked != "" && asked != "auto":
 		c, ok := charsetOf(asked)
@@ -149,12 +150,38 @@ func (f *File) chooseCharset(ctx context.Context, asked string) error {
 		f.charset, f.Evidence = marked, "byte order mark or zero bytes"
 	default:
 		f.charset, _ = charsetOf(string(survey.Charset))
-		f.Evidence, f.Warnings = survey.Evidence, survey.Warnings
+		f.Evidence, f.Warnings = survey.Evidence, append(f.Warnings, survey.Warnings...)
 	}
 	if survey.NULs*100 > survey.Size && f.charset.name != "utf-16le" && f.charset.name != "utf-16be" && !strings.HasPrefix(f.charset.name, "utf-32") {
 		return &RefusedError{Path: f.Path, Problem: "it is not text", Advice: "Export it as CSV"}
 	}
 	return nil
+}
+
+// head is the first bytes of the content.
+func (f *File) head(most int) ([]byte, error) {
+	in, err := f.member.Open()
+	if err != nil {
+		return nil, f.unread(err)
+	}
+	head := make([]byte, most)
+	n, err := io.ReadFull(in, head)
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		err = nil
+	}
+	if err = errors.Join(err, in.Close()); err != nil {
+		return nil, f.unread(err)
+	}
+	return head[:n], nil
+}
+
+// unread says that the content of the file cannot be read.
+func (f *File) unread(err error) error {
+	var refused *RefusedError
+	if errors.As(err, &refused) {
+		return refused
+	}
+	return fmt.Errorf("inspect table %q: %w", f.Path, err)
 }
 
 // binaryFormat recognises files that are not text by their first bytes.

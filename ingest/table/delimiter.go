@@ -2,7 +2,6 @@ package table
 
 import (
 	"io"
-	"os"
 	"strings"
 )
 
@@ -43,7 +42,7 @@ func (f *File) chooseDialect(spec Spec) error {
 
 // textHead is the start of the text, decoded.
 func (f *File) textHead() (string, error) {
-	in, err := os.Open(f.Path)
+	in, err := f.member.Open()
 	if err != nil {
 		return "", err
 	}

@@ -14,14 +14,17 @@ import (
 	"time"
 
 	"github.com/encours/encours/ingest"
+	"github.com/encours/encours/ingest/archive"
 	"github.com/encours/encours/ingest/canonical"
 )
 
 // File is what Inspect found out about a table. Its fields are not to be changed.
 type File struct {
 	Path      string
-	Size      int64
-	SHA256    string // of the bytes, lower-case hexadecimal
+	Member    string // name of the file in an archive; empty where it is none
+	Size      int64  // on disk
+	Content   int64  // what progress counts up to: of a text, its bytes once decompressed
+	SHA256    string // of the bytes on disk, lower-case hexadecimal
 	Format    string // one of Formats
 	Charset   string // of a text file
 	Evidence  string // why this charset
@@ -34,6 +37,7 @@ type File struct {
 	Remarks   []string // how values are read, and what decided it
 	Warnings  []string
 
+	member   archive.Member
 	spec     Spec
 	fields   []canonical.Column
 	from1904 bool // the workbook counts days from 1904
@@ -79,9 +83,12 @@ func open(ctx context.Context, path string, spec Spec) (*File, error) {
 	case !info.Mode().IsRegular():
 		return nil, &RefusedError{Path: path, Problem: "it is not a regular file", Advice: "Name the file itself: it is read twice"}
 	}
-	f := &File{Path: path, Format: spec.Format, spec: spec, modified: info.ModTime()}
+	f := &File{Path: path, Format: spec.Format, spec: spec, Size: info.Size(), modified: info.ModTime()}
+	if err := f.chooseMember(); err != nil {
+		return nil, err
+	}
 	if f.Format == "" {
-		if f.Format, err = formatOf(path); err != nil {
+		if f.Format, err = formatOf(path, f.member.Name); err != nil {
 			return nil, err
 		}
 	}
@@ -92,6 +99,11 @@ func open(ctx context.Context, path string, spec Spec) (*File, error) {
 		if err := f.chooseCharset(ctx, spec.Charset); err != nil {
 			return nil, err
 		}
+		if f.member.Archived {
+			if err := f.digest(ctx); err != nil {
+				return nil, err
+			}
+		}
 		f.Charset = f.charset.name
 		if f.Format == "csv" {
 			if err := f.chooseDialect(spec); err != nil {
@@ -101,14 +113,17 @@ func open(ctx context.Context, path string, spec Spec) (*File, error) {
 		}
 		return f, nil
 	}
-	return f, f.digest(ctx)
+	err = f.digest(ctx)
+	f.Content = f.Size
+	return f, err
 }
 
 func (f *File) isText() bool { return f.Format != "xlsx" && f.Format != "parquet" }
 
-// formatOf tells the format by the end of the name.
-func formatOf(path string) (string, error) {
-	switch ext := strings.ToLower(filepath.Ext(path)); ext {
+// formatOf tells the format by the end of the name of a file, or of the one in an
+// archive.
+func formatOf(path, name string) (string, error) {
+	switch ext := strings.ToLower(filepath.Ext(name)); ext {
 	case ".csv", ".txt", ".tsv", ".tab":
 		return "csv", nil
 	case ".xlsx", ".xlsm":
@@ -125,7 +140,7 @@ func formatOf(path string) (string, error) {
 	}
 }
 
-// digest hashes a file that is not text.
+// digest hashes the bytes on disk.
 func (f *File) digest(ctx context.Context) error {
 	in, err := os.Open(f.Path)
 	if err != nil {
@@ -168,24 +183,32 @@ func (f *File) refused(err error) error {
 func (f *File) reader(ctx context.Context, progress func(int64)) (rows, error) {
 	switch f.Format {
 	case "xlsx":
-		r, name, err := openSheet(f.Path, f.spec.Sheet)
+		path, err := f.unpacked()
 		if err != nil {
 			return nil, err
 		}
+		r, name, err := openSheet(path, f.spec.Sheet)
+		if err != nil {
+			return nil, errors.Join(err, f.dropUnpacked(path))
+		}
 		f.Sheet, f.from1904 = name, r.book.from1904
-		return r, nil
+		return f.dropping(path, r), nil
 	case "parquet":
-		r, names, leftOut, err := openParquet(f.Path)
+		path, err := f.unpacked()
 		if err != nil {
 			return nil, err
+		}
+		r, names, leftOut, err := openParquet(path)
+		if err != nil {
+			return nil, errors.Join(err, f.dropUnpacked(path))
 		}
 		if f.Columns == nil && len(leftOut) > 0 {
 			f.Remarks = append(f.Remarks, "columns that repeat are left out: "+quoteNames(leftOut))
 		}
 		f.Columns = names
-		return r, nil
+		return f.dropping(path, r), nil
 	}
-	file, err := os.Open(f.Path)
+	file, err := f.member.Open()
 	if err != nil {
 		return nil, err
 	}

@@ -195,7 +195,7 @@ func TestRefusedFiles(t *testing.T) {
 		{"declared the wrong way", "a.csv", head + "F1,C,01/02/2024,1\nF2,C,23/01/2024,1\n", with(simple(), func(s *Spec) { s.Dates = []string{"MM/DD/YYYY"} }), []string{"a.csv:3", `"23/01/2024" cannot be a date written MM/DD/YYYY`}},
 		{"ambiguous numbers", "a.csv", head + "F1,C,2024-01-31,1.234\n", simple(), []string{"can be read as 1.234 or as 1234"}},
 		{"mixed numbers", "b.csv", "No;Customer;Date;Amount\nF1;C;2024-01-31;1.5\nF2;C;2024-01-31;1,5\n", simple(), []string{"mixes decimal dots (line 2", "decimal commas (line 3"}},
-		{"a workbook named csv", "a.csv", "PK\x03\x04xxxx", simple(), []string{"ZIP archive or a workbook"}},
+		{"a workbook named csv", "a.csv", "PK\x03\x04xxxx", simple(), []string{"an Excel workbook"}},
 		{"not a workbook", "a.xlsx", "hello", simple(), []string{"not a workbook"}},
 		{"not Parquet", "a.parquet", "hello", simple(), []string{"not a Parquet file"}},
 		{"no known name", "a.dat", head, simple(), []string{"Give the key format"}},
