@@ -108,3 +108,24 @@ func TestAuditNamesWithinArchives(t *testing.T) {
 		t.Errorf("one file is shown as parts:\n%s", out)
 	}
 }
+
+// TestAuditNotesInFrench: what the reader says of a file is in the language of the
+// report, in every format.
+func TestAuditNotesInFrench(t *testing.T) {
+	dir := t.TempDir()
+	ledger := strings.ReplaceAll(header+invoice(1, "20240315", "C1", "FA1", "100,00"), "\t", ";")
+	path := writeFile(t, dir, "732829320FEC20221231.zip", string(zipped(t, "notice.pdf", []byte("%PDF"), "732829320FEC20221231.txt", []byte(ledger))))
+	for lang, wants := range map[string][]string{
+		"en": {"is a document and no ledger", "the separator is a semicolon", "the file name says that the fiscal year ends on 2022-12-31"},
+		"fr": {"est un document et non une", "le séparateur est un point-virgule", "le nom du fichier indique une clôture au 2022-12-31"},
+	} {
+		for _, format := range []string{"text", "json", "html"} {
+			out := must(t, "audit", "--lang", lang, "--format", format, path)
+			for _, want := range wants {
+				if !strings.Contains(out, want) {
+					t.Errorf("%s in %s lacks %q:\n%s", format, lang, want, out)
+				}
+			}
+		}
+	}
+}

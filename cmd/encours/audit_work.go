@@ -98,12 +98,16 @@ func (w *auditWork) read(ctx context.Context, paths []string) error {
 		return err
 	}
 	out.Lines, out.Rows, out.Rejects, out.Blank = stats.Lines, stats.Rows, stats.Rejects, stats.Blank
-	out.FirstDate, out.LastDate, out.Warnings = stats.FirstDate, stats.LastDate, stats.Warnings
+	out.FirstDate, out.LastDate = stats.FirstDate, stats.LastDate
+	warnings := stats.Warnings
 	if out.FiscalYearStart, err = w.fiscalYear(ctx, file, staged, stats); err != nil {
 		return errors.Join(err, staged.Discard())
 	}
 	if out.Rows > 0 {
-		out.Warnings = append(out.Warnings, nameWarnings(fecLoad{paths: paths}, file, out.FiscalYearStart, stats)...)
+		warnings = append(warnings, nameWarnings(fecLoad{paths: paths}, file, out.FiscalYearStart, stats)...)
+	}
+	for _, warning := range warnings {
+		out.Warnings = append(out.Warnings, auditfile.Note{EN: warning.Text("en"), FR: warning.Text("fr")})
 	}
 	out.Entity = w.distinct(out.Entity, out.FiscalYearStart)
 	return w.commit(out, staged, notices.Path())

@@ -108,7 +108,7 @@ func (load fecLoad) run(ctx context.Context, a *app, zone *landing.Zone, db *sql
 	if err != nil {
 		return result, fmt.Errorf("%s is refused: %w", file.Path, err)
 	}
-	result.warnings = append(stats.Warnings, nameWarnings(load, file, start, stats)...)
+	result.warnings = ingest.English(append(stats.Warnings, nameWarnings(load, file, start, stats)...))
 	if warning != "" {
 		result.warnings = append(result.warnings, warning)
 	}
@@ -213,18 +213,18 @@ func fiscalYearStart(ctx context.Context, db *sql.DB, load fecLoad, file *fec.Ex
 }
 
 // nameWarnings says where the file name contradicts the file or the project.
-func nameWarnings(load fecLoad, file *fec.Extract, start time.Time, stats fec.Stats) []string {
+func nameWarnings(load fecLoad, file *fec.Extract, start time.Time, stats fec.Stats) []ingest.Warning {
 	siren, end, ok := file.NameFacts()
 	if !ok {
 		return nil
 	}
-	var out []string
+	var out []ingest.Warning
 	if siren != "" && load.entity.SIREN != "" && siren != load.entity.SIREN {
-		out = append(out, fmt.Sprintf("the file name says SIREN %s, entity %s has %s: check that it is the right file",
+		out = append(out, ingest.Warn("name.siren",
 			siren, load.entity.ID, load.entity.SIREN))
 	}
 	if end.Before(stats.LastDate) || end.After(start.AddDate(2, 0, 0)) {
-		out = append(out, fmt.Sprintf("the file name says that the fiscal year ends on %s, its entries run from %s to %s: the entries count",
+		out = append(out, ingest.Warn("name.year",
 			end.Format(time.DateOnly), stats.FirstDate.Format(time.DateOnly), stats.LastDate.Format(time.DateOnly)))
 	}
 	return out
@@ -243,7 +243,7 @@ func fecNotes(file *fec.Extract, stats fec.Stats) map[string]string {
 		notes["parts"] = strings.Join(file.Files(), ", ")
 	}
 	if file.CashBasis() {
-		notes[cashBasisNote] = fec.CashBasisWarning
+		notes[cashBasisNote] = fec.CashBasisWarning().EN
 	}
 	return notes
 }

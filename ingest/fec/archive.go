@@ -5,6 +5,7 @@ import (
 	"io"
 	"slices"
 
+	"github.com/encours/encours/ingest"
 	"github.com/encours/encours/ingest/archive"
 	"github.com/encours/encours/ingest/utf16"
 )
@@ -31,7 +32,7 @@ func archives() archive.Use {
 // members lists the streams of a file, in the order of their names for an
 // archive. Files that stand beside the ledger in an archive, such as the notice
 // that the law asks for, are passed over with a warning.
-func members(file string) (found []member, warnings []string, err error) {
+func members(file string) (found []member, warnings []ingest.Warning, err error) {
 	all, passed, err := archives().Members(file)
 	if err != nil {
 		return nil, nil, err
@@ -41,7 +42,7 @@ func members(file string) (found []member, warnings []string, err error) {
 	}
 	slices.SortStableFunc(found, func(a, b member) int { return compareNatural(a.name, b.name) })
 	for _, name := range passed {
-		warnings = append(warnings, name+" in the archive is a document and no ledger: it was passed over")
+		warnings = append(warnings, ingest.Warn("archive.document", name))
 	}
 	return found, warnings, nil
 }

@@ -120,8 +120,8 @@ func TestArchives(t *testing.T) {
 	})
 	t.Run("notice beside it", func(t *testing.T) {
 		_, l, err := readExtract(t, "a.zip", zipOf(t, "notice.PDF", "%PDF", "123456789FEC20241231.txt", fec))
-		if err != nil || len(l.rows) != 1 || len(l.stats.Warnings) != 1 || !strings.Contains(l.stats.Warnings[0], "notice.PDF") {
-			t.Errorf("rows %q, warnings %q, %v", l.rows, l.stats.Warnings, err)
+		if err != nil || len(l.rows) != 1 || len(ingest.English(l.stats.Warnings)) != 1 || !strings.Contains(ingest.English(l.stats.Warnings)[0], "notice.PDF") {
+			t.Errorf("rows %q, warnings %q, %v", l.rows, ingest.English(l.stats.Warnings), err)
 		}
 	})
 	t.Run("name inside", func(t *testing.T) {

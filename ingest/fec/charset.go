@@ -6,6 +6,8 @@ import (
 	"unicode"
 
 	"golang.org/x/text/encoding/charmap"
+
+	"github.com/encours/encours/ingest"
 )
 
 // Classes of the bytes around a byte from 0x80 up.
@@ -39,7 +41,7 @@ const askedFor = "as asked for"
 type charsetChoice struct {
 	charset  Charset
 	evidence string
-	warnings []string
+	warnings []ingest.Warning
 }
 
 // chooseCharset decides by, in this order: what the caller asks for, a byte
@@ -61,7 +63,7 @@ func chooseCharset(asked Charset, s *survey) charsetChoice {
 		return charsetChoice{
 			charset:  UTF8,
 			evidence: fmt.Sprintf("%d well-formed UTF-8 characters, %d broken ones", e.sequences, e.broken),
-			warnings: []string{fmt.Sprintf("the text is UTF-8 but %d byte sequences in it are not; the lines that hold them are rejected", e.broken)},
+			warnings: []ingest.Warning{ingest.Warn("charset.broken", e.broken)},
 		}
 	}
 	return bestEightBit(e)
@@ -87,20 +89,20 @@ func bestEightBit(e *byteEvidence) charsetChoice {
 	c.evidence = fmt.Sprintf("%d bytes beyond ASCII, not UTF-8; French reading scores: %s; the first reads %q",
 		e.high, strings.Join(texts, ", "), strings.ToValidUTF8(newDecoder(m.name).text(e.sample), "?"))
 	if scores[best] <= 0 || scores[best]-scores[second] < e.differing(best, second) {
-		c.warnings = append(c.warnings, fmt.Sprintf("the charset is not certain (%s chosen); check the accents, and name the charset of the source if they are wrong", m.name))
+		c.warnings = append(c.warnings, ingest.Warn("charset.uncertain", m.name))
 	}
 	if e.sequences*10 > e.broken {
-		c.warnings = append(c.warnings, fmt.Sprintf("%d characters of the text look like UTF-8 although the file is not: it may mix two charsets; check the accents", e.sequences))
+		c.warnings = append(c.warnings, ingest.Warn("charset.mixed", e.sequences))
 	}
 	return c
 }
 
 // lawful says that the law knows other charsets, where it does.
-func (c charsetChoice) lawful() []string {
+func (c charsetChoice) lawful() []ingest.Warning {
 	if c.evidence == askedFor || c.charset == UTF8 || c.charset == ISO885915 {
 		return nil
 	}
-	return []string{fmt.Sprintf("the file is in %s; the law asks for ASCII, ISO 8859-15 or UTF-8", c.charset)}
+	return []ingest.Warning{ingest.Warn("charset.unlawful", c.charset)}
 }
 
 // differing counts the bytes of this file that two charsets read differently.

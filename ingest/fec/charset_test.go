@@ -6,6 +6,8 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding/charmap"
+
+	"github.com/encours/encours/ingest"
 )
 
 // labels are entry texts as French ledgers have them, by what is typical of
@@ -56,8 +58,8 @@ func TestCharsets(t *testing.T) {
 			if l.file.Evidence == "" {
 				t.Error("no evidence")
 			}
-			if warned := len(l.stats.Warnings) > 0; warned != (c.want == CP850 || c.want == Windows1252) {
-				t.Errorf("warnings %q", l.stats.Warnings)
+			if warned := len(ingest.English(l.stats.Warnings)) > 0; warned != (c.want == CP850 || c.want == Windows1252) {
+				t.Errorf("warnings %q", ingest.English(l.stats.Warnings))
 			}
 		})
 	}
@@ -84,8 +86,8 @@ func TestFewBrokenBytesStayUTF8(t *testing.T) {
 	if l.file.Charset != UTF8 || len(l.rows) != 2 || len(l.rejects) != 1 || l.rejects[0].Column != "CompteLib" {
 		t.Errorf("read as %s, %d rows, rejects %+v", l.file.Charset, len(l.rows), l.rejects)
 	}
-	if len(l.stats.Warnings) != 1 || !strings.Contains(l.stats.Warnings[0], "1 byte sequences") {
-		t.Errorf("warnings %q", l.stats.Warnings)
+	if len(ingest.English(l.stats.Warnings)) != 1 || !strings.Contains(ingest.English(l.stats.Warnings)[0], "1 byte sequences") {
+		t.Errorf("warnings %q", ingest.English(l.stats.Warnings))
 	}
 }
 
@@ -113,8 +115,8 @@ func TestUTF8AcrossBlocks(t *testing.T) {
 func TestFewTypographicBytes(t *testing.T) {
 	content := legalHeader + "\n" + strings.Repeat(with("EcritureLib", "réglé à l'été")+"\n", 500) + with("EcritureLib", "l’été") + "\n"
 	l := read(t, encoded(t, charmap.Windows1252, content), Options{})
-	if l.file.Charset != Windows1252 || value(t, l, 500, "label") != "l’été" || len(l.file.Warnings) != 1 {
-		t.Errorf("read as %s, warnings %q", l.file.Charset, l.file.Warnings)
+	if l.file.Charset != Windows1252 || value(t, l, 500, "label") != "l’été" || len(ingest.English(l.file.Warnings)) != 1 {
+		t.Errorf("read as %s, warnings %q", l.file.Charset, ingest.English(l.file.Warnings))
 	}
 }
 
@@ -122,8 +124,8 @@ func TestMixedCharsetsAreSaid(t *testing.T) {
 	utf8Line := with("EcritureLib", "réglé") + "\n"
 	content := legalHeader + "\n" + utf8Line + strings.Repeat(encoded(t, charmap.ISO8859_15, utf8Line), 3)
 	l := read(t, content, Options{})
-	if l.file.Charset != ISO885915 || !strings.Contains(strings.Join(l.file.Warnings, "\n"), "mix two charsets") {
-		t.Errorf("read as %s, warnings %q", l.file.Charset, l.file.Warnings)
+	if l.file.Charset != ISO885915 || !strings.Contains(strings.Join(ingest.English(l.file.Warnings), "\n"), "mix two charsets") {
+		t.Errorf("read as %s, warnings %q", l.file.Charset, ingest.English(l.file.Warnings))
 	}
 }
 

@@ -23,7 +23,7 @@ func TestGoodLine(t *testing.T) {
 		t.Errorf("%d fields, %d canonical columns", n, len(CanonicalColumns()))
 	}
 	day := time.Date(2024, 1, 31, 0, 0, 0, 0, time.UTC)
-	if !l.stats.FirstDate.Equal(day) || !l.stats.LastDate.Equal(day) || len(l.stats.Warnings) != 0 {
+	if !l.stats.FirstDate.Equal(day) || !l.stats.LastDate.Equal(day) || len(ingest.English(l.stats.Warnings)) != 0 {
 		t.Errorf("stats are %+v", l.stats)
 	}
 }
@@ -70,8 +70,8 @@ func TestForms(t *testing.T) {
 			if l.stats.LineEnd != c.lineEnd {
 				t.Errorf("line end is %q, want %q", l.stats.LineEnd, c.lineEnd)
 			}
-			if warned := len(l.stats.Warnings) > 0; warned != (c.name == "semicolon") {
-				t.Errorf("warnings: %q", l.stats.Warnings)
+			if warned := len(ingest.English(l.stats.Warnings)) > 0; warned != (c.name == "semicolon") {
+				t.Errorf("warnings: %q", ingest.English(l.stats.Warnings))
 			}
 		})
 	}
@@ -219,8 +219,8 @@ func TestBlankAndSeparatorLines(t *testing.T) {
 	if l.stats.Lines != 1 || l.stats.Rows != 1 || l.stats.Blank != 2 || !strings.HasPrefix(l.rows[0], "4|1|") {
 		t.Errorf("stats %+v, rows %q", l.stats, l.rows)
 	}
-	if len(l.stats.Warnings) != 1 || !strings.Contains(l.stats.Warnings[0], "nothing but separators") {
-		t.Errorf("warnings %q", l.stats.Warnings)
+	if len(ingest.English(l.stats.Warnings)) != 1 || !strings.Contains(ingest.English(l.stats.Warnings)[0], "nothing but separators") {
+		t.Errorf("warnings %q", ingest.English(l.stats.Warnings))
 	}
 }
 
@@ -253,7 +253,7 @@ func TestDatesAfterReject(t *testing.T) {
 
 func TestWarnings(t *testing.T) {
 	l := read(t, legalHeader+"\n"+with("Debit", "12,500", "EcritureLib", "a\x01\x02")+"\n", Options{})
-	all := strings.Join(l.stats.Warnings, "\n")
+	all := strings.Join(ingest.English(l.stats.Warnings), "\n")
 	if l.stats.ReplacedControls != 2 || !strings.Contains(all, "2 control characters") || !strings.Contains(all, "1 amounts are written with three decimals") {
 		t.Errorf("stats %+v", l.stats)
 	}

@@ -1,10 +1,11 @@
 package fec
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"unicode"
+
+	"github.com/encours/encours/ingest"
 )
 
 // dueWords are the words, folded, of which one in a column name tells a due
@@ -64,13 +65,13 @@ func nameWords(name string) []string {
 // findDueDate picks the extra column that tells due dates. sample holds lines
 // of the file cut into fields; a column whose values there are mostly no dates
 // is passed over, and said.
-func (l *layout) findDueDate(sample [][][]byte) (warnings []string) {
+func (l *layout) findDueDate(sample [][][]byte) (warnings []ingest.Warning) {
 	for _, i := range l.extra {
 		if !isDueDate(l.names[i]) {
 			continue
 		}
 		if l.dueDate >= 0 {
-			warnings = append(warnings, fmt.Sprintf("the due date is read from %q; %q is kept as an extra column only",
+			warnings = append(warnings, ingest.Warn("due_date.two",
 				l.names[l.dueDate], l.names[i]))
 			continue
 		}
@@ -88,7 +89,7 @@ func (l *layout) findDueDate(sample [][][]byte) (warnings []string) {
 			}
 		}
 		if others > dates {
-			warnings = append(warnings, fmt.Sprintf("%q does not hold dates: it is kept as an extra column and not read as the due date", l.names[i]))
+			warnings = append(warnings, ingest.Warn("due_date.none", l.names[i]))
 			continue
 		}
 		l.dueDate = i

@@ -23,7 +23,7 @@ type Extract struct {
 	Content  int64   // in bytes, once decompressed: what progress counts up to
 	SHA256   string  // of the bytes on disk, lower-case hexadecimal; for several files, of their digests
 	Extra    []string
-	Warnings []string
+	Warnings []ingest.Warning
 }
 
 // InspectExtract reads the files of one ledger, in their order, and finds out how
@@ -210,8 +210,9 @@ func (s *Stats) add(p Stats, f *File, several bool) {
 	for _, w := range p.Warnings {
 		switch {
 		case slices.Contains(s.Warnings, w):
-		case several && w != CashBasisWarning:
-			s.Warnings = append(s.Warnings, f.Name+": "+w)
+		case several && w != CashBasisWarning():
+			w.Part = f.Name
+			s.Warnings = append(s.Warnings, w)
 		default:
 			s.Warnings = append(s.Warnings, w)
 		}

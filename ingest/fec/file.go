@@ -43,7 +43,7 @@ type File struct {
 	Missing   []string // legal columns that the header lacks; never one that a row needs
 	Extra     []string // columns beyond the legal ones, in the order of the canonical stream
 	DueDate   string   // the one of Extra that tells due dates; empty where there is none
-	Warnings  []string // English sentences without a full stop
+	Warnings  []ingest.Warning
 
 	// CashBasis tells a book of receipts and payments (VIII-5 and VIII-7), which
 	// knows no invoice before it is paid. Regime names the columns of the law
@@ -241,7 +241,7 @@ func (f *File) readHead(head []byte) error {
 	sample := f.fieldsOf(raw)
 	f.Warnings = append(f.Warnings, f.layout.warnings()...)
 	if f.quoted {
-		f.Warnings = append(f.Warnings, "its values are in quotation marks, which the law does not provide for: they were taken off")
+		f.Warnings = append(f.Warnings, ingest.Warn("quotes"))
 	}
 	f.Warnings = append(f.Warnings, f.layout.findDueDate(sample)...)
 	f.Separator = f.layout.sep

@@ -6,6 +6,8 @@ import (
 	"unicode"
 
 	"golang.org/x/text/unicode/norm"
+
+	"github.com/encours/encours/ingest"
 )
 
 // layout is what the header of a file says: which field holds which column.
@@ -203,24 +205,23 @@ func (l *layout) refuseDuplicates(path string) error {
 }
 
 // warnings says what a person should know about a header that is accepted.
-func (l *layout) warnings() []string {
-	var all []string
+func (l *layout) warnings() []ingest.Warning {
+	var all []ingest.Warning
 	if l.sep == ';' {
-		all = append(all, "the separator is a semicolon; the law asks for a tab or |")
+		all = append(all, ingest.Warn("separator.semicolon"))
 	}
-	if len(l.missing) > 0 {
-		w := "the header lacks " + strings.Join(l.missing, ", ") + ": these values are taken as empty"
-		if len(l.extra) > 0 {
-			w += "; columns not recognised: " + quoteNames(l.extraNames())
-		}
-		all = append(all, w)
+	switch missing := strings.Join(l.missing, ", "); {
+	case missing == "":
+	case len(l.extra) > 0:
+		all = append(all, ingest.Warn("header.missing_and_unknown", missing, quoteNames(l.extraNames())))
+	default:
+		all = append(all, ingest.Warn("header.missing", missing))
 	}
 	for c := range legal {
 		at := l.source[c]
 		for _, i := range l.extra {
 			if at >= 0 && isAlias(column(c), l.names[i]) {
-				all = append(all, fmt.Sprintf("%q and %q are names of one column: the first counts, the second is kept as an extra column",
-					l.names[at], l.names[i]))
+				all = append(all, ingest.Warn("header.alias", l.names[at], l.names[i]))
 			}
 		}
 	}

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 	"unicode/utf8"
+
+	"github.com/encours/encours/ingest"
 )
 
 func validText(b []byte) bool { return utf8.Valid(b) }
@@ -94,9 +96,9 @@ func TestMissingOptionalColumn(t *testing.T) {
 	if value(t, l, 0, "matching_code") != "" || value(t, l, 0, "Mark") != "AA" {
 		t.Errorf("rows %q", l.rows)
 	}
-	if !slices.Equal(l.file.Missing, []string{"EcritureLet"}) || len(l.stats.Warnings) != 1 ||
-		!strings.Contains(l.stats.Warnings[0], "EcritureLet") || !strings.Contains(l.stats.Warnings[0], `"Mark"`) {
-		t.Errorf("missing %q, warnings %q", l.file.Missing, l.stats.Warnings)
+	if !slices.Equal(l.file.Missing, []string{"EcritureLet"}) || len(ingest.English(l.stats.Warnings)) != 1 ||
+		!strings.Contains(ingest.English(l.stats.Warnings)[0], "EcritureLet") || !strings.Contains(ingest.English(l.stats.Warnings)[0], `"Mark"`) {
+		t.Errorf("missing %q, warnings %q", l.file.Missing, ingest.English(l.stats.Warnings))
 	}
 }
 
@@ -127,8 +129,8 @@ func TestTwoWaysToWriteAmounts(t *testing.T) {
 
 func TestAliasBesideLegalName(t *testing.T) {
 	l := read(t, legalHeader+"\tCompteAuxNum\n"+legalLine+"\tother\n", Options{})
-	if value(t, l, 0, "aux_account") != "C1" || value(t, l, 0, "CompteAuxNum") != "other" || len(l.stats.Warnings) != 1 {
-		t.Errorf("rows %q, warnings %q", l.rows, l.stats.Warnings)
+	if value(t, l, 0, "aux_account") != "C1" || value(t, l, 0, "CompteAuxNum") != "other" || len(ingest.English(l.stats.Warnings)) != 1 {
+		t.Errorf("rows %q, warnings %q", l.rows, ingest.English(l.stats.Warnings))
 	}
 }
 
@@ -148,14 +150,14 @@ func TestDueDateName(t *testing.T) {
 func TestDueDateColumnWithoutDates(t *testing.T) {
 	l := read(t, legalHeader+"\tEcheance\n"+legalLine+"\t30J\n"+legalLine+"\t45J\n", Options{})
 	if len(l.rows) != 2 || l.file.DueDate != "" || value(t, l, 0, "Echeance") != "30J" ||
-		len(l.stats.Warnings) != 1 || !strings.Contains(l.stats.Warnings[0], "does not hold dates") {
-		t.Errorf("rows %q, warnings %q, rejects %+v", l.rows, l.stats.Warnings, l.rejects)
+		len(ingest.English(l.stats.Warnings)) != 1 || !strings.Contains(ingest.English(l.stats.Warnings)[0], "does not hold dates") {
+		t.Errorf("rows %q, warnings %q, rejects %+v", l.rows, ingest.English(l.stats.Warnings), l.rejects)
 	}
 }
 
 func TestSecondDueDateColumn(t *testing.T) {
 	l := read(t, legalHeader+"\tDateEch\tDueDate\n"+legalLine+"\t20240301\t20240401\n", Options{})
-	if value(t, l, 0, "due_date") != "2024-03-01" || len(l.stats.Warnings) != 1 || !strings.Contains(l.stats.Warnings[0], "DueDate") {
-		t.Errorf("rows %q, warnings %q", l.rows, l.stats.Warnings)
+	if value(t, l, 0, "due_date") != "2024-03-01" || len(ingest.English(l.stats.Warnings)) != 1 || !strings.Contains(ingest.English(l.stats.Warnings)[0], "DueDate") {
+		t.Errorf("rows %q, warnings %q", l.rows, ingest.English(l.stats.Warnings))
 	}
 }

@@ -3,6 +3,8 @@ package fec
 import (
 	"strings"
 	"testing"
+
+	"github.com/encours/encours/ingest"
 )
 
 func wrap(line string) string {
@@ -32,7 +34,7 @@ func TestQuoted(t *testing.T) {
 			if got := value(t, l, 0, "label"); got != c.label || len(l.rejects) != 0 {
 				t.Errorf("label %q, want %q; rejects %+v", got, c.label, l.rejects)
 			}
-			all := strings.Join(l.stats.Warnings, "\n")
+			all := strings.Join(ingest.English(l.stats.Warnings), "\n")
 			if (all == "") != (c.warns == "") && !strings.Contains(c.lines, "\x00") || !strings.Contains(all, c.warns) {
 				t.Errorf("warnings %q, want %q", all, c.warns)
 			}
@@ -48,8 +50,8 @@ func TestQuotedLateLine(t *testing.T) {
 	if l.stats.Unquoted != 1 || len(l.rejects) != 0 || value(t, l, 0, "label") != `"Chez Paul"` || value(t, l, sampleLines+1, "label") != "a b" {
 		t.Errorf("%d lines unquoted, rejects %+v, first %q", l.stats.Unquoted, l.rejects, l.rows[0])
 	}
-	if !strings.Contains(strings.Join(l.stats.Warnings, "\n"), "1 lines have the right number of fields only") {
-		t.Errorf("warnings %q", l.stats.Warnings)
+	if !strings.Contains(strings.Join(ingest.English(l.stats.Warnings), "\n"), "1 lines have the right number of fields only") {
+		t.Errorf("warnings %q", ingest.English(l.stats.Warnings))
 	}
 }
 

@@ -3,6 +3,8 @@ package fec
 import (
 	"slices"
 	"strings"
+
+	"github.com/encours/encours/ingest"
 )
 
 // The columns that the cash-basis books have beyond the 18 (VIII-5: three,
@@ -26,19 +28,16 @@ func (f *File) readRegime(noAccounts bool) {
 		if has(clientID) {
 			f.Regime = "VIII-7"
 		}
-		f.Warnings = append(f.Warnings, CashBasisWarning)
+		f.Warnings = append(f.Warnings, CashBasisWarning())
 	}
 	f.layout.noAccounts = f.CashBasis || noAccounts
 	if noAccounts {
-		f.Warnings = append(f.Warnings, "its lines have no account (CompteNum), as the law allows for small books (VIII): "+
-			"no line can be told to be of a customer, so the file gives no receivables")
+		f.Warnings = append(f.Warnings, ingest.Warn("book.no_accounts"))
 	}
 }
 
 // CashBasisWarning says what a cash-basis book cannot tell.
-const CashBasisWarning = "it is a cash-basis book (columns DateRglt and ModeRglt, LPF art. A.47 A-1 VIII): it records what was received and paid, " +
-	"when it was. An invoice that is not paid yet is not in it, so it cannot tell what customers owe, since when, nor a DSO; " +
-	"load an extract of the invoices for that"
+func CashBasisWarning() ingest.Warning { return ingest.Warn("book.cash_basis") }
 
 // anyAccount tells whether a line of the sample has an account, or there is no
 // line to tell by.

@@ -1,8 +1,9 @@
 package fec
 
 import (
-	"fmt"
 	"time"
+
+	"github.com/encours/encours/ingest"
 )
 
 // Stats is what one conversion counted. Lines = Rows + Rejects. Where Rows is 0
@@ -23,8 +24,8 @@ type Stats struct {
 	Charset   Charset
 	Separator byte
 	LineEnd   string
-	lastLine  int64    // number of the last record
-	Warnings  []string // those of the File, then those of its lines
+	lastLine  int64            // number of the last record
+	Warnings  []ingest.Warning // those of the File, then those of its lines
 }
 
 // finish completes the counts once the last line is read.
@@ -33,18 +34,16 @@ func (s *Stats) finish(f *File, e *rowEncoder, separatorsOnly int64) {
 	s.FirstDate, s.LastDate = e.first.time(), e.last.time()
 	s.Warnings = append(s.Warnings, f.Warnings...)
 	if s.ReplacedControls > 0 {
-		s.Warnings = append(s.Warnings, fmt.Sprintf("%d control characters inside the text were replaced by spaces", s.ReplacedControls))
+		s.Warnings = append(s.Warnings, ingest.Warn("controls", s.ReplacedControls))
 	}
 	if separatorsOnly > 0 {
-		s.Warnings = append(s.Warnings, fmt.Sprintf("%d lines hold nothing but separators and were passed over", separatorsOnly))
+		s.Warnings = append(s.Warnings, ingest.Warn("blank.separators", separatorsOnly))
 	}
 	if s.Unquoted > 0 {
-		s.Warnings = append(s.Warnings, fmt.Sprintf(
-			"%d lines have the right number of fields only with the quotation marks around some of them taken off: they were read so", s.Unquoted))
+		s.Warnings = append(s.Warnings, ingest.Warn("quotes.lines", s.Unquoted))
 	}
 	if e.threeDecimals > 0 && f.xml == nil {
-		s.Warnings = append(s.Warnings, fmt.Sprintf(
-			"%d amounts are written with three decimals and were read as such (12,500 is 12.50): check that the mark does not stand for thousands", e.threeDecimals))
+		s.Warnings = append(s.Warnings, ingest.Warn("amount.three_decimals", e.threeDecimals))
 	}
 }
 

@@ -3,6 +3,8 @@ package fec
 import (
 	"context"
 	"io"
+
+	"github.com/encours/encours/ingest"
 )
 
 // TextSurvey is what one pass over the bytes of any text file finds out.
@@ -11,7 +13,7 @@ type TextSurvey struct {
 	SHA256   string // lower-case hexadecimal
 	Charset  Charset
 	Evidence string // why this charset
-	Warnings []string
+	Warnings []ingest.Warning
 	NULs     int64
 	OnlyCR   bool // lines end in CR and nothing else
 }

@@ -96,7 +96,7 @@ func (f *File) settleXML(lines *xmlRecords, sample [][][]byte, noAccounts bool) 
 	f.layout = l
 	f.Warnings = append(f.Warnings, l.findDueDate(sample)...)
 	if shape.byRank {
-		f.Warnings = append(f.Warnings, "several <ligne> stand on one line of the file: the lines are numbered in their order")
+		f.Warnings = append(f.Warnings, ingest.Warn("xml.one_line"))
 	}
 	if len(sample) > 0 {
 		f.firstLine = bytes.Join(sample[0], []byte{fieldEnd})
@@ -104,7 +104,7 @@ func (f *File) settleXML(lines *xmlRecords, sample [][][]byte, noAccounts bool) 
 	if len(lines.close) > 0 {
 		d, problem := parseDay(xmlDate(lines.close))
 		if problem != "" || d == 0 {
-			f.Warnings = append(f.Warnings, fmt.Sprintf("DateCloture %q is not a date: it was passed over", shown(lines.close)))
+			f.Warnings = append(f.Warnings, ingest.Warn("xml.closing_date", shown(lines.close)))
 		} else {
 			f.YearEnd = d.time()
 		}

@@ -44,8 +44,8 @@ func TestXML(t *testing.T) {
 	if got := l.file.YearEnd.Format(time.DateOnly); got != "2024-12-31" || l.stats.FirstDate.Format(time.DateOnly) != "2024-01-31" {
 		t.Errorf("year end %s, first date %s", got, l.stats.FirstDate)
 	}
-	if len(l.stats.Warnings) != 0 || l.file.Regime != "VII-1" {
-		t.Errorf("regime %s, warnings %q", l.file.Regime, l.stats.Warnings)
+	if len(ingest.English(l.stats.Warnings)) != 0 || l.file.Regime != "VII-1" {
+		t.Errorf("regime %s, warnings %q", l.file.Regime, ingest.English(l.stats.Warnings))
 	}
 }
 
@@ -178,8 +178,8 @@ func TestXMLRegimes(t *testing.T) {
 	}
 	three := change(t, "<CompteNum>411000</CompteNum>", "", "<CompteNum>707000</CompteNum>", "")
 	l = read(t, three, Options{})
-	if len(l.rows) != 2 || l.file.CashBasis || !strings.Contains(strings.Join(l.stats.Warnings, "\n"), "have no account") {
-		t.Errorf("a book without accounts: rows %q, rejects %+v, warnings %q", l.rows, l.rejects, l.stats.Warnings)
+	if len(l.rows) != 2 || l.file.CashBasis || !strings.Contains(strings.Join(ingest.English(l.stats.Warnings), "\n"), "have no account") {
+		t.Errorf("a book without accounts: rows %q, rejects %+v, warnings %q", l.rows, l.rejects, ingest.English(l.stats.Warnings))
 	}
 }
 
@@ -191,8 +191,8 @@ func TestTextRegimes(t *testing.T) {
 	if len(l.rows) != 1 || l.file.Regime != "VIII-5" || !l.file.Shape().IsCashBasis() || value(t, l, 0, "DateRglt") != "20240131" || value(t, l, 0, "account") != "" {
 		t.Errorf("regime %s, rows %q, rejects %+v", l.file.Regime, l.rows, l.rejects)
 	}
-	if all := strings.Join(l.stats.Warnings, "\n"); !strings.Contains(all, "cannot tell what customers owe") {
-		t.Errorf("warnings %q", l.stats.Warnings)
+	if all := strings.Join(ingest.English(l.stats.Warnings), "\n"); !strings.Contains(all, "cannot tell what customers owe") {
+		t.Errorf("warnings %q", ingest.English(l.stats.Warnings))
 	}
 	l = read(t, names+"\tIdClient\n"+line+"\tP7\n"+with()+"\t20240131\tCB\t\t\n", Options{})
 	if len(l.rows) != 2 || l.file.Regime != "VIII-7" || value(t, l, 0, "IdClient") != "P7" {

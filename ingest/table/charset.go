@@ -15,6 +15,7 @@ import (
 	"golang.org/x/text/encoding/unicode/utf32"
 	"golang.org/x/text/transform"
 
+	"github.com/encours/encours/ingest"
 	"github.com/encours/encours/ingest/fec"
 	"github.com/encours/encours/ingest/utf16"
 )
@@ -150,7 +151,7 @@ func (f *File) chooseCharset(ctx context.Context, asked string) error {
 		f.charset, f.Evidence = marked, "byte order mark or zero bytes"
 	default:
 		f.charset, _ = charsetOf(string(survey.Charset))
-		f.Evidence, f.Warnings = survey.Evidence, append(f.Warnings, survey.Warnings...)
+		f.Evidence, f.Warnings = survey.Evidence, append(f.Warnings, ingest.English(survey.Warnings)...)
 	}
 	if survey.NULs*100 > survey.Size && f.charset.name != "utf-16le" && f.charset.name != "utf-16be" && !strings.HasPrefix(f.charset.name, "utf-32") {
 		return &RefusedError{Path: f.Path, Problem: "it is not text", Advice: "Export it as CSV"}

@@ -22,7 +22,7 @@ func HTML(w io.Writer, r Report, lang string) error {
 	parsed, err := template.New("page.html").Funcs(template.FuncMap{
 		"t": t.t, "int": t.Int, "money": t.Text, "date": t.date, "percent": t.percent,
 		"sentence": t.sentence, "advice": t.advice, "verdict": t.verdict, "shape": t.shape,
-		"place": t.place, "plain": plain, "amount": t.amount,
+		"place": t.place, "note": t.note, "plain": plain, "amount": t.amount,
 		"lang":        func() string { return lang },
 		"rest":        func(f audit.Finding) int64 { return f.Count - int64(len(f.Sample)) },
 		"minus":       func(a, b int64) int64 { return a - b },

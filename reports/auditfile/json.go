@@ -128,7 +128,7 @@ func (w words) jsonFile(f File) jsonFile {
 		Columns: list(f.Columns), Extra: list(f.Extra), DueDateColumn: f.DueDate,
 		Lines: f.Lines, Rows: f.Rows, Rejects: f.Rejects, Blank: f.Blank, Entries: p.Entries,
 		FirstDate: isoDate(f.FirstDate), LastDate: isoDate(f.LastDate), FiscalYearStart: isoDate(f.FiscalYearStart),
-		Debit: amount(p.Debit), Credit: amount(p.Credit), Receivables: amount(receivables(f)), Warnings: list(f.Warnings),
+		Debit: amount(p.Debit), Credit: amount(p.Credit), Receivables: amount(receivables(f)), Warnings: w.notes(f.Warnings),
 		Findings: []jsonFinding{}, Verdicts: []jsonVerdict{}, Journals: []jsonSum{}, Classes: []jsonSum{}, Controls: []jsonControl{}, Months: []jsonSum{},
 	}
 	if r := f.Refusal; r != nil {

@@ -35,12 +35,15 @@ type File struct {
 	DueDate                              string // column that tells due dates
 	Lines, Rows, Rejects, Blank          int64
 	FirstDate, LastDate, FiscalYearStart time.Time
-	Warnings                             []string
+	Warnings                             []Note
 
 	Profile  audit.Profile
 	Findings []audit.Finding
 	Verdicts []Verdict
 }
+
+// Note is what the reader of a file says of it, in both languages.
+type Note struct{ EN, FR string }
 
 // Refusal says why a file cannot be read.
 type Refusal struct {

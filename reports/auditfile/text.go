@@ -85,7 +85,7 @@ func (t textWriter) facts(f File) {
 	}
 	t.line("  %s\t%s", t.t("due"), due)
 	for _, warning := range f.Warnings {
-		t.line("  %s\t%s", t.t("warnings"), plain(warning))
+		t.line("  %s\t%s", t.t("warnings"), plain(t.note(warning)))
 	}
 }
 

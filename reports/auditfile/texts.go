@@ -53,6 +53,21 @@ func (w words) advice(c audit.Check) string {
 	return c.Advice
 }
 
+func (w words) note(n Note) string {
+	if w.lang == "fr" {
+		return n.FR
+	}
+	return n.EN
+}
+
+func (w words) notes(all []Note) []string {
+	out := []string{}
+	for _, n := range all {
+		out = append(out, w.note(n))
+	}
+	return out
+}
+
 func (w words) date(t time.Time) string {
 	switch {
 	case t.IsZero():

@@ -70,6 +70,9 @@ func (w words) bookFacts(r Report) []table.Fact {
 		add(w.t("rows"), w.t("rows.detail", f.Lines, f.Rows, f.Rejects, f.Blank, f.Profile.Entries))
 		add(w.t("period"), w.t("period.detail", w.date(f.FirstDate), w.date(f.LastDate), w.date(f.FiscalYearStart)))
 		add(w.t("balance"), w.t("balance.detail", money.Plain(f.Profile.Debit), money.Plain(f.Profile.Credit), money.Plain(f.Profile.Debit-f.Profile.Credit)))
+		for _, note := range f.Warnings {
+			add(w.t("warnings"), w.note(note))
+		}
 		for _, found := range f.Findings {
 			add(found.ID+" "+w.t("severity."+found.Severity), w.sentence(found.Check)+" "+w.t("count")+w.t("colon")+
 				strconv.FormatInt(found.Count, 10)+"; "+w.t("stake.detail", money.Plain(found.Stake)))
