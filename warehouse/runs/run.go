@@ -60,8 +60,8 @@ type Run struct {
 	Rows      int64            `json:"rows"`      // that landed
 	Rejects   int64            `json:"rejects"`
 	Audit     float64          `json:"audit_seconds,omitempty"` // of its time, what the audit took
-	Batches   []string         `json:"batches,omitempty"` // that landed
-	Error     string           `json:"error,omitempty"`   // for the reader; empty where all went well
+	Batches   []string         `json:"batches,omitempty"`       // that landed
+	Error     string           `json:"error,omitempty"`         // for the reader; empty where all went well
 	PID       int              `json:"pid"`
 
 	id string
