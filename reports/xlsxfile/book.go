@@ -80,6 +80,9 @@ func (b *bookSheets) next() error {
 	if _, err := b.file.NewSheet(name); err != nil {
 		return err
 	}
+	if err := fitToPaper(b.file, name, true); err != nil {
+		return err
+	}
 	stream, err := b.file.NewStreamWriter(name)
 	if err != nil {
 		return err

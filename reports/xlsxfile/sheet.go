@@ -73,6 +73,22 @@ func format(c table.Column) string {
 	return ""
 }
 
+// fitToPaper makes a sheet print on pages as wide as its table, its first row on each.
+func fitToPaper(file *excelize.File, name string, header bool) error {
+	fit, landscape, a4, wide, long := true, "landscape", 9, 1, 0
+	problems := []error{
+		file.SetSheetProps(name, &excelize.SheetPropsOptions{FitToPage: &fit}),
+		file.SetPageLayout(name, &excelize.PageLayoutOptions{Orientation: &landscape, Size: &a4, FitToWidth: &wide, FitToHeight: &long}),
+		file.SetHeaderFooter(name, &excelize.HeaderFooterOptions{OddFooter: "&L&A&R&P / &N"}),
+	}
+	if header {
+		problems = append(problems, file.SetDefinedName(&excelize.DefinedName{
+			Name: "_xlnm.Print_Titles", Scope: name, RefersTo: "'" + strings.ReplaceAll(name, "'", "''") + "'!$1:$1",
+		}))
+	}
+	return errors.Join(problems...)
+}
+
 // sheet writes the rows of one sheet in their order.
 type sheet struct {
 	stream  *excelize.StreamWriter

@@ -80,6 +80,9 @@ func writeData(ctx context.Context, file *excelize.File, styles styles, t table.
 	if err := file.AutoFilter(t.Name, "A1:"+last, nil); err != nil {
 		return fmt.Errorf("write report %q: %w", t.Name, err)
 	}
+	if err := fitToPaper(file, t.Name, true); err != nil {
+		return err
+	}
 	stream, err := file.NewStreamWriter(t.Name)
 	if err != nil {
 		return fmt.Errorf("write report %q: %w", t.Name, err)
@@ -107,7 +110,7 @@ func writeAbout(file *excelize.File, styles styles, facts []table.Fact) error {
 	if _, err := file.NewSheet(aboutSheet); err != nil {
 		return err
 	}
-	problems := []error{file.SetColWidth(aboutSheet, "A", "A", 22), file.SetColWidth(aboutSheet, "B", "B", 90)}
+	problems := []error{fitToPaper(file, aboutSheet, false), file.SetColWidth(aboutSheet, "A", "A", 22), file.SetColWidth(aboutSheet, "B", "B", 90)}
 	for i, fact := range facts {
 		row := i + 1
 		problems = append(problems,

@@ -65,6 +65,16 @@ func TestWrite(t *testing.T) {
 	if width, err := book.GetColWidth("awkward", "B"); err != nil || width < 30 {
 		t.Errorf("width of a name: %v, %v", width, err)
 	}
+	for _, sheet := range []string{"awkward", "About"} {
+		layout, err := book.GetPageLayout(sheet)
+		if err != nil || *layout.Orientation != "landscape" || layout.FitToWidth == nil || *layout.FitToWidth != 1 {
+			t.Errorf("%s prints %+v, %v", sheet, layout, err)
+		}
+		props, err := book.GetSheetProps(sheet)
+		if err != nil || props.FitToPage == nil || !*props.FitToPage {
+			t.Errorf("%s is not fitted to the paper: %v", sheet, err)
+		}
+	}
 	left, err := os.ReadDir(awkward.TempDir)
 	if err != nil || len(left) > 0 {
 		t.Errorf("left behind: %v, %v", left, err)
