@@ -55,6 +55,10 @@ type query struct {
 }
 
 func definitions() []definition {
+	return append(standardDefinitions(), itemDefinitions()...)
+}
+
+func standardDefinitions() []definition {
 	return []definition{
 		{
 			Definition: Definition{

@@ -114,7 +114,7 @@ func newAgeingPage(layout Layout, figures *reports.Ageing) ageingPage {
 		Layout: layout, Ageing: figures, Bar: newAgeBar(layout, figures.Buckets),
 		Buckets: bucketNames(figures.Buckets), Sorts: sortOrders, Sizes: pageSizes,
 		Size: strconv.Itoa(filter.PageSize), Sort: filter.Sort,
-		Exports: exportGroups(layout, "ageing", "open-items"), Pager: newPager(layout, figures),
+		Exports: exportGroups(layout, "ageing", "open-items", "items"), Pager: newPager(layout, figures),
 	}
 	for _, bucket := range figures.Buckets {
 		page.Columns = append(page.Columns, bucketColumn{bucket.Name, bucketClass(figures.Buckets, bucket.Name)})

@@ -14,7 +14,7 @@ import (
 )
 
 // exportNames are the reports that can be taken away.
-var exportNames = []string{"ageing", "open-items", "kpis", "reconciliation", "data-quality"}
+var exportNames = []string{"ageing", "open-items", "items", "kpis", "reconciliation", "data-quality"}
 
 var exportTypes = map[string]string{
 	"csv":     "text/csv; charset=utf-8",

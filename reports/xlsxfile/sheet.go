@@ -113,7 +113,7 @@ func (s *sheet) writeHeader() error {
 
 func width(c table.Column) float64 {
 	least := map[table.Kind]int{table.Text: 16, table.Date: 12, table.Integer: 12, table.Decimal: 16, table.Bool: 10}[c.Kind]
-	if strings.HasSuffix(c.Name, "_name") {
+	if strings.HasSuffix(c.Name, "_name") || c.Name == "source_file" {
 		least = 36
 	}
 	return float64(max(least, len(c.Name)+3))
