@@ -8,7 +8,6 @@ import (
 	"io"
 	"net/url"
 	"os"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -20,6 +19,7 @@ import (
 	"github.com/encours/encours/reports/table"
 	"github.com/encours/encours/reports/xlsxfile"
 	"github.com/encours/encours/warehouse/duck"
+	"github.com/encours/encours/warehouse/durable"
 )
 
 // groupName stands for the whole group where an entity is named.
@@ -203,33 +203,8 @@ func (v *View) filterText(filter AgeingFilter) string {
 	return values.Encode()
 }
 
-// WriteFile exports a report to a file: under another name beside it first, made
-// durable, then renamed. On failure no file is left, and one that was there before
-// stays as it was.
+// WriteFile exports a report to a file. On failure no file is left, and one that was
+// there before stays as it was.
 func WriteFile(ctx context.Context, v *View, name, format string, filter AgeingFilter, path string) error {
-	folder := filepath.Dir(path)
-	file, err := os.CreateTemp(folder, "."+filepath.Base(path)+".*")
-	if err != nil {
-		return fmt.Errorf("write %q: %w", path, err)
-	}
-	err = v.Export(ctx, name, format, filter, file)
-	if err == nil {
-		err = errors.Join(file.Chmod(0o644), file.Sync())
-	}
-	err = errors.Join(err, file.Close())
-	if err == nil {
-		err = os.Rename(file.Name(), path)
-	}
-	if err != nil {
-		return fmt.Errorf("write %q: %w", path, errors.Join(err, os.Remove(file.Name())))
-	}
-	return syncFolder(folder)
-}
-
-func syncFolder(path string) error {
-	folder, err := os.Open(path)
-	if err != nil {
-		return fmt.Errorf("make %q durable: %w", path, err)
-	}
-	return errors.Join(folder.Sync(), folder.Close())
+	return durable.Write(path, func(w io.Writer) error { return v.Export(ctx, name, format, filter, w) })
 }

@@ -3,9 +3,7 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -14,6 +12,7 @@ import (
 
 	"github.com/encours/encours/ingest/fec"
 	"github.com/encours/encours/reports/auditfile"
+	"github.com/encours/encours/warehouse/durable"
 )
 
 // auditFlags are the options of the command.
@@ -124,30 +123,9 @@ func (a *app) audit(ctx context.Context, cmd *cobra.Command, paths []string, f a
 	if f.output == "" {
 		return write(onlyWriter{a.Out})
 	}
-	if err := writeWhole(f.output, write); err != nil {
+	if err := durable.Write(f.output, write); err != nil {
 		return err
 	}
 	a.say("%s: complete", f.output)
-	return nil
-}
-
-// writeWhole writes a file under another name beside it first; after an error none
-// is left, and one that was there before stays as it was.
-func writeWhole(path string, write func(io.Writer) error) error {
-	file, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
-	if err != nil {
-		return fmt.Errorf("write %q: %w", path, err)
-	}
-	err = write(file)
-	if err == nil {
-		err = errors.Join(file.Chmod(0o644), file.Sync())
-	}
-	err = errors.Join(err, file.Close())
-	if err == nil {
-		err = os.Rename(file.Name(), path)
-	}
-	if err != nil {
-		return fmt.Errorf("write %q: %w", path, errors.Join(err, os.Remove(file.Name())))
-	}
 	return nil
 }

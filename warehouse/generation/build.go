@@ -16,6 +16,7 @@ import (
 	sqlfiles "github.com/encours/encours/sql"
 	"github.com/encours/encours/warehouse/audit"
 	"github.com/encours/encours/warehouse/duck"
+	"github.com/encours/encours/warehouse/durable"
 	"github.com/encours/encours/warehouse/graph"
 	"github.com/encours/encours/warehouse/landing"
 	"github.com/encours/encours/warehouse/project"
@@ -146,7 +147,7 @@ func (s *Store) install(id string, b *builder) error {
 	if err := os.Rename(b.folder, s.folder(id)); err != nil {
 		return fmt.Errorf("install generation %q: %w", id, err)
 	}
-	if err := syncDir(s.generations()); err != nil {
+	if err := durable.Sync(s.generations()); err != nil {
 		return fmt.Errorf("install generation %q: %w", id, err)
 	}
 	return s.switchTo(id)

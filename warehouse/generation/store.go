@@ -18,6 +18,8 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/encours/encours/warehouse/durable"
 )
 
 // ErrNone says that no generation has been built yet.
@@ -69,10 +71,7 @@ func (s *Store) CurrentID() (string, error) {
 
 // IDs returns the complete generations, oldest first.
 func (s *Store) IDs() ([]string, error) {
-	entries, err := os.ReadDir(s.generations())
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
-	}
+	entries, err := durable.Entries(s.generations())
 	if err != nil {
 		return nil, fmt.Errorf("list generations: %w", err)
 	}
@@ -161,8 +160,8 @@ func (h *Hold) Release() error { return h.file.Close() }
 // generations, except those that a reader holds and the current one. It must run
 // under the writer's lock. It returns the generations it removed.
 func (s *Store) Sweep(keep int) ([]string, error) {
-	entries, err := os.ReadDir(s.generations())
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+	entries, err := durable.Entries(s.generations())
+	if err != nil {
 		return nil, fmt.Errorf("list generations: %w", err)
 	}
 	ids, err := s.IDs()
@@ -219,7 +218,7 @@ func (s *Store) switchTo(id string) error {
 	if err := replaceLink(filepath.Join("current", "parquet"), filepath.Join(s.data, "published")); err != nil {
 		return fmt.Errorf("publish generation %q: %w", id, err)
 	}
-	return syncDir(s.data)
+	return durable.Sync(s.data)
 }
 
 func replaceLink(target, link string) error {
@@ -242,15 +241,6 @@ func syncTree(root string) error {
 		if err != nil {
 			return err
 		}
-		return syncDir(path)
+		return durable.Sync(path)
 	})
-}
-
-// syncDir makes one file or folder durable.
-func syncDir(path string) error {
-	file, err := os.Open(path)
-	if err != nil {
-		return err
-	}
-	return errors.Join(file.Sync(), file.Close())
 }

@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"path/filepath"
+
+	"github.com/encours/encours/warehouse/durable"
 )
 
 // Facts are what is known of a batch once its extract has been read to the end.
@@ -49,7 +51,7 @@ func (s *Staged) Commit(facts Facts) (Batch, error) {
 // names its file where it is, for Discard.
 func (s *Staged) place(b Batch, manifest []byte) error {
 	path := s.zone.Path(b)
-	if err := syncPath(s.rows); err != nil {
+	if err := durable.Sync(s.rows); err != nil {
 		return err
 	}
 	if err := moveInto(s.rows, path); err != nil {

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+
+	"github.com/encours/encours/warehouse/durable"
 )
 
 // makeDir creates dir and, below base, makes every name on the way to it last.
@@ -13,7 +15,7 @@ func makeDir(base, dir string) error {
 		return fmt.Errorf("create folder: %w", err)
 	}
 	for {
-		if err := syncPath(dir); err != nil {
+		if err := durable.Sync(dir); err != nil {
 			return err
 		}
 		if dir == base || dir == filepath.Dir(dir) {
@@ -23,24 +25,12 @@ func makeDir(base, dir string) error {
 	}
 }
 
-// syncPath makes a file, or the names in a folder, last through a crash.
-func syncPath(path string) error {
-	f, err := os.Open(path)
-	if err != nil {
-		return fmt.Errorf("sync: %w", err)
-	}
-	if err := errors.Join(f.Sync(), f.Close()); err != nil {
-		return fmt.Errorf("sync %q: %w", path, err)
-	}
-	return nil
-}
-
 // moveInto renames a synced temporary file and makes its new name last.
 func moveInto(temp, path string) error {
 	if err := os.Rename(temp, path); err != nil {
 		return fmt.Errorf("move into place: %w", err)
 	}
-	return syncPath(filepath.Dir(path))
+	return durable.Sync(filepath.Dir(path))
 }
 
 // writeWhole writes a file by way of a temporary one, so that it is there

@@ -2,13 +2,11 @@ package landing
 
 import (
 	"context"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"sync"
 	"time"
 
@@ -130,9 +128,6 @@ func (r *Receiver) hold(ctx context.Context, at messageKey) (release func(), err
 // without extra columns. The rows file stays open and locked until Commit or
 // Discard, by which Sweep knows that the batch is under way.
 func (r *Receiver) Stage(table Table, fill func(w io.Writer, reject func(Reject) error) error) (_ *Staged, err error) {
-	if digest, err := hex.DecodeString(table.SHA256); err != nil || len(digest) != 32 {
-		return nil, fmt.Errorf("stage %q: %q is not a SHA-256 digest", table.SourcePath, table.SHA256)
-	}
 	contract, err := schema.Schema(table.Dataset)
 	if err != nil {
 		return nil, err
@@ -140,16 +135,9 @@ func (r *Receiver) Stage(table Table, fill func(w io.Writer, reject func(Reject)
 	if err := r.makeFolders(table.Dataset); err != nil {
 		return nil, err
 	}
-	z := r.zone
-	id, loadedAt, err := z.newID(r.moment(table.LoadedAt), table.SHA256)
+	s, err := r.zone.begin(table, r.moment(table.LoadedAt))
 	if err != nil {
 		return nil, err
-	}
-	s := &Staged{
-		zone:    z,
-		batch:   newBatch(table, id, loadedAt),
-		rows:    filepath.Join(z.dir(table.Dataset), tempPrefix+id+".parquet"),
-		rejects: filepath.Join(z.rejectsDir(), tempPrefix+id+".parquet"),
 	}
 	defer func() {
 		if err != nil {
@@ -193,10 +181,8 @@ func (r *Receiver) makeFolders(dataset string) error {
 	if r.ready[dataset] {
 		return nil
 	}
-	for _, dir := range []string{r.zone.dir(dataset), r.zone.rejectsDir()} {
-		if err := makeDir(r.zone.data, dir); err != nil {
-			return err
-		}
+	if err := r.zone.makeFolders(dataset); err != nil {
+		return err
 	}
 	r.ready[dataset] = true
 	return nil

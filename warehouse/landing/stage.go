@@ -55,27 +55,16 @@ func (s *Staged) Rejects() int64 { return s.batch.Rejects }
 // is lost. A stream that breaks this contract is an error that names the record.
 // The caller holds the project's lock.
 func (z *Zone) Stage(ctx context.Context, db *sql.DB, table Table, fill func(w io.Writer, reject func(Reject) error) error) (_ *Staged, err error) {
-	if digest, err := hex.DecodeString(table.SHA256); err != nil || len(digest) != 32 {
-		return nil, fmt.Errorf("stage %q: %q is not a SHA-256 digest", table.SourcePath, table.SHA256)
-	}
 	stream, err := newStream(table)
 	if err != nil {
 		return nil, err
 	}
-	for _, dir := range []string{z.dir(table.Dataset), z.rejectsDir()} {
-		if err := makeDir(z.data, dir); err != nil {
-			return nil, err
-		}
-	}
-	id, loadedAt, err := z.newID(table.LoadedAt, table.SHA256)
-	if err != nil {
+	if err := z.makeFolders(table.Dataset); err != nil {
 		return nil, err
 	}
-	s := &Staged{
-		zone:    z,
-		batch:   newBatch(table, id, loadedAt),
-		rows:    filepath.Join(z.dir(table.Dataset), tempPrefix+id+".parquet"),
-		rejects: filepath.Join(z.rejectsDir(), tempPrefix+id+".parquet"),
+	s, err := z.begin(table, table.LoadedAt)
+	if err != nil {
+		return nil, err
 	}
 	defer func() {
 		if err != nil {
@@ -91,11 +80,35 @@ func (z *Zone) Stage(ctx context.Context, db *sql.DB, table Table, fill func(w i
 	return s, nil
 }
 
-func newBatch(table Table, id string, loadedAt Instant) Batch {
-	return Batch{
-		ID: id, Dataset: table.Dataset, Source: table.Source, EntityID: table.EntityID, LoadedAt: loadedAt,
-		SHA256: table.SHA256, Size: table.Size, SourceFile: filepath.Base(table.SourcePath), SourcePath: table.SourcePath,
+// makeFolders makes the folders last into which a batch of a dataset goes.
+func (z *Zone) makeFolders(dataset string) error {
+	for _, dir := range []string{z.dir(dataset), z.rejectsDir()} {
+		if err := makeDir(z.data, dir); err != nil {
+			return err
+		}
 	}
+	return nil
+}
+
+// begin gives what is about to be landed its identifier and the names of its files,
+// none of which exists yet.
+func (z *Zone) begin(table Table, at time.Time) (*Staged, error) {
+	if digest, err := hex.DecodeString(table.SHA256); err != nil || len(digest) != 32 {
+		return nil, fmt.Errorf("stage %q: %q is not a SHA-256 digest", table.SourcePath, table.SHA256)
+	}
+	id, loadedAt, err := z.newID(at, table.SHA256)
+	if err != nil {
+		return nil, err
+	}
+	return &Staged{
+		zone: z,
+		batch: Batch{
+			ID: id, Dataset: table.Dataset, Source: table.Source, EntityID: table.EntityID, LoadedAt: loadedAt,
+			SHA256: table.SHA256, Size: table.Size, SourceFile: filepath.Base(table.SourcePath), SourcePath: table.SourcePath,
+		},
+		rows:    filepath.Join(z.dir(table.Dataset), tempPrefix+id+".parquet"),
+		rejects: filepath.Join(z.rejectsDir(), tempPrefix+id+".parquet"),
+	}, nil
 }
 
 // land runs the pipe: fill → DuckDB → Parquet, and the rejects beside it.

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -13,6 +14,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/encours/encours/warehouse/durable"
 	"github.com/encours/encours/warehouse/landing"
 )
 
@@ -23,7 +25,6 @@ const (
 	idForm        = "20060102T150405.000000Z"
 	keyLength     = 16
 	skippedSuffix = "-skipped"
-	tempPrefix    = ".tmp-"
 )
 
 // Log is the runs of one project. Reading needs no lock; Begin and End are for
@@ -137,10 +138,7 @@ func keyOf(id string) string { return strings.TrimSuffix(id, skippedSuffix)[len(
 
 // ids lists the runs, the oldest first.
 func (l *Log) ids() ([]string, error) {
-	entries, err := os.ReadDir(l.dir())
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
-	}
+	entries, err := durable.Entries(l.dir())
 	if err != nil {
 		return nil, fmt.Errorf("list runs: %w", err)
 	}
@@ -179,21 +177,17 @@ func (l *Log) write(r Run) error {
 	if err := os.MkdirAll(l.dir(), 0o755); err != nil {
 		return fail(err)
 	}
-	f, err := os.CreateTemp(l.dir(), tempPrefix+"*")
+	err = durable.Write(l.path(r.id), func(w io.Writer) error {
+		_, err := w.Write(append(text, '\n'))
+		return err
+	})
 	if err != nil {
 		return fail(err)
-	}
-	_, err = f.Write(append(text, '\n'))
-	if err = errors.Join(err, f.Chmod(0o644), f.Sync(), f.Close()); err == nil {
-		err = os.Rename(f.Name(), l.path(r.id))
-	}
-	if err != nil {
-		return fail(errors.Join(err, os.Remove(f.Name())))
 	}
 	return nil
 }
 
-// prune drops the oldest runs of a source, and what a crash left of writing one.
+// prune drops the oldest runs of a source.
 func (l *Log) prune(source string) error {
 	ids, err := l.ids()
 	if err != nil {
