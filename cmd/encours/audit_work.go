@@ -79,7 +79,7 @@ func (w *auditWork) close() error {
 func (w *auditWork) read(ctx context.Context, paths []string) error {
 	out := auditfile.File{Path: strings.Join(paths, ", "), Name: filepath.Base(paths[0])}
 	file, err := fec.InspectExtract(ctx, paths, fec.Options{Charset: w.flags.charset})
-	var refused *fec.RefusedError
+	var refused *ingest.RefusedError
 	switch {
 	case errors.As(err, &refused):
 		w.refuse(out, auditRefusal(refused))
@@ -131,11 +131,11 @@ func (w *auditWork) stage(ctx context.Context, out auditfile.File, file *fec.Ext
 	progress := w.app.newBar(file.Content, true, out.Name)
 	defer progress.finish()
 	var stats fec.Stats
-	staged, err := w.zone.Stage(ctx, w.db, landing.Table{
+	staged, _, err := stage(ctx, w.zone, w.db, landing.Table{
 		Dataset: landing.LedgerDataset, EntityID: out.Entity, Source: fmt.Sprintf("file %d", len(w.files)+1),
 		SourcePath: out.Path, Extra: file.Extra, SHA256: file.SHA256, Size: file.Size, LoadedAt: w.app.Clock(),
-	}, func(to io.Writer, reject func(landing.Reject) error) (err error) {
-		stats, err = file.Convert(ctx, to, toReject(reject), progress.set)
+	}, func(to io.Writer, reject func(ingest.Reject) error) (err error) {
+		stats, err = file.Convert(ctx, to, reject, progress.set)
 		return err
 	})
 	return staged, stats, err
@@ -167,7 +167,7 @@ func (w *auditWork) refuse(out auditfile.File, r auditfile.Refusal) {
 }
 
 // auditRefusal says which check a file fails that cannot be read at all.
-func auditRefusal(e *fec.RefusedError) auditfile.Refusal {
+func auditRefusal(e *ingest.RefusedError) auditfile.Refusal {
 	r := auditfile.Refusal{Problem: e.Problem, Advice: e.Advice, Missing: e.Missing}
 	if e.Reason == fec.RefusedHeader {
 		r.Check = "T03"
@@ -188,7 +188,7 @@ func describe(out *auditfile.File, x *fec.Extract) {
 	out.Size, out.SHA256 = x.Size, x.SHA256
 	out.Charset, out.Evidence, out.LineEnd = string(file.Charset), file.Evidence, file.LineEnd
 	out.Separator = map[byte]string{'\t': "tab", '|': "|", ';': ";"}[file.Separator]
-	out.Regime, out.IsSigned, out.IsCashBasis = shape.Regime, shape.IsSigned, shape.IsCashBasis()
+	out.Regime, out.IsSigned, out.IsCashBasis = shape.Regime, shape.IsSigned, file.CashBasis
 	out.Columns, out.Extra, out.DueDate = file.Columns, x.Extra, file.DueDate
 }
 

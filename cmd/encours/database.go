@@ -162,7 +162,6 @@ func (load queryLoad) entityID() string {
 // stage reads the query once.
 func (load queryLoad) stage(ctx context.Context, a *app, zone *landing.Zone, db *sql.DB, source *database.Database, text []byte, from start) (*landing.Staged, database.Stats, *ingest.Reject, error) {
 	var stats database.Stats
-	var first *ingest.Reject
 	columns, err := fields(load.query.Dataset)
 	if err != nil {
 		return nil, stats, nil, err
@@ -170,19 +169,14 @@ func (load queryLoad) stage(ctx context.Context, a *app, zone *landing.Zone, db 
 	now := a.Clock()
 	progress := a.newBar(-1, false, filepath.Base(load.path))
 	defer progress.finish()
-	staged, err := zone.Stage(ctx, db, landing.Table{
+	staged, first, err := stage(ctx, zone, db, landing.Table{
 		Dataset: load.query.Dataset, EntityID: load.entityID(), Source: load.source.Name,
 		SourcePath: load.path, Extra: load.query.Keep, SHA256: load.digest(text, from, now), LoadedAt: now,
-	}, func(w io.Writer, reject func(landing.Reject) error) (err error) {
+	}, func(w io.Writer, reject func(ingest.Reject) error) (err error) {
 		stats, err = source.Read(ctx, database.Query{
 			Name: filepath.Base(load.path), Text: string(text), Fields: columns, Keep: load.query.Keep,
 			Watermark: load.query.Watermark, Since: from.since,
-		}, now.Add(maxClockSkew), w, func(r ingest.Reject) error {
-			if first == nil {
-				first = &r
-			}
-			return toReject(reject)(r)
-		}, progress.set)
+		}, now.Add(maxClockSkew), w, reject, progress.set)
 		return err
 	})
 	return staged, stats, first, err

@@ -130,33 +130,18 @@ func (a *app) stageFEC(ctx context.Context, zone *landing.Zone, db *sql.DB, load
 	progress := a.newBar(file.Content, true, filepath.Base(file.Path))
 	defer progress.finish()
 	var stats fec.Stats
-	var first *ingest.Reject
-	staged, err := zone.Stage(ctx, db, landing.Table{
+	staged, first, err := stage(ctx, zone, db, landing.Table{
 		Dataset: landing.LedgerDataset, EntityID: load.entity.ID, Source: load.source,
 		SourcePath: file.Path, Extra: file.Extra, SHA256: file.SHA256, Size: file.Size, LoadedAt: a.Clock(),
-	}, func(w io.Writer, reject func(landing.Reject) error) (err error) {
-		stats, err = file.Convert(ctx, w, func(r ingest.Reject) error {
-			if first == nil {
-				first = &r
-			}
-			return toReject(reject)(r)
-		}, progress.set)
+	}, func(w io.Writer, reject func(ingest.Reject) error) (err error) {
+		stats, err = file.Convert(ctx, w, reject, progress.set)
 		return err
 	})
-	if err != nil {
-		return nil, stats, err
+	if err != nil || stats.Rows > 0 {
+		return staged, stats, err
 	}
-	if stats.Rows > 0 {
-		return staged, stats, nil
-	}
-	if err := staged.Discard(); err != nil {
-		return nil, stats, err
-	}
-	if first == nil {
-		return nil, stats, fmt.Errorf("%s is refused: it has a header and no line: export it again", file.Path)
-	}
-	return nil, stats, fmt.Errorf("%s is refused: none of its %d lines can be read; the first: %s",
-		file.Path, stats.Lines, position(file.Path, *first)+first.Message)
+	return nil, stats, refuseUnread(staged, file.Path, first, fmt.Sprintf("%d lines", stats.Lines),
+		"it has a header and no line: export it again")
 }
 
 // onePeriod refuses parts that cannot be of one fiscal year, which has at most 24

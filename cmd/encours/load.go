@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"io"
 	"path/filepath"
 
 	"github.com/encours/encours/ingest"
@@ -102,4 +103,33 @@ func toReject(reject func(landing.Reject) error) func(ingest.Reject) error {
 			File: r.File, Line: r.Line, Column: r.Column, Value: r.Value, Reason: r.Reason, Message: r.Message, Raw: r.Raw,
 		})
 	}
+}
+
+// convert writes the canonical stream of an extract and hands on what it rejects.
+type convert func(w io.Writer, reject func(ingest.Reject) error) error
+
+// stage lands an extract in temporary files. It returns the first of its rejects, nil
+// where there is none.
+func stage(ctx context.Context, zone *landing.Zone, db *sql.DB, table landing.Table, convert convert) (_ *landing.Staged, first *ingest.Reject, err error) {
+	staged, err := zone.Stage(ctx, db, table, func(w io.Writer, reject func(landing.Reject) error) error {
+		return convert(w, func(r ingest.Reject) error {
+			if first == nil {
+				first = &r
+			}
+			return toReject(reject)(r)
+		})
+	})
+	return staged, first, err
+}
+
+// refuseUnread discards an extract of which nothing can be loaded; count says of how
+// much, such as "12 lines", and empty what to say where nothing was rejected either.
+func refuseUnread(staged *landing.Staged, path string, first *ingest.Reject, count, empty string) error {
+	if err := staged.Discard(); err != nil {
+		return err
+	}
+	if first == nil {
+		return fmt.Errorf("%s is refused: %s", path, empty)
+	}
+	return fmt.Errorf("%s is refused: none of its %s can be read; the first: %s", path, count, position(path, *first)+first.Message)
 }

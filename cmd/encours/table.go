@@ -150,28 +150,16 @@ func (a *app) stageTable(ctx context.Context, zone *landing.Zone, db *sql.DB, lo
 	progress := a.newBar(file.Content, true, filepath.Base(load.path))
 	defer progress.finish()
 	var stats table.Stats
-	var first *ingest.Reject
-	staged, err := zone.Stage(ctx, db, landing.Table{
+	staged, first, err := stage(ctx, zone, db, landing.Table{
 		Dataset: load.spec.Dataset, EntityID: load.entity, Source: load.source,
 		SourcePath: load.path, Extra: file.Extra, SHA256: file.SHA256, Size: file.Size, LoadedAt: a.Clock(),
-	}, func(w io.Writer, reject func(landing.Reject) error) (err error) {
-		stats, err = file.Convert(ctx, w, func(r ingest.Reject) error {
-			if first == nil {
-				first = &r
-			}
-			return toReject(reject)(r)
-		}, progress.set)
+	}, func(w io.Writer, reject func(ingest.Reject) error) (err error) {
+		stats, err = file.Convert(ctx, w, reject, progress.set)
 		return err
 	})
 	if err != nil || stats.Rows > 0 {
 		return staged, stats, err
 	}
-	if err := staged.Discard(); err != nil {
-		return nil, stats, err
-	}
-	if first == nil {
-		return nil, stats, fmt.Errorf("%s is refused: the mapping leaves out all of its %d records: correct skip_footer, skip_rows_matching or stop_at_blank", load.path, stats.LeftOut)
-	}
-	return nil, stats, fmt.Errorf("%s is refused: none of its %d records can be read; the first: %s",
-		load.path, stats.Rejects, position(load.path, *first)+first.Message)
+	return nil, stats, refuseUnread(staged, load.path, first, fmt.Sprintf("%d records", stats.Rejects),
+		fmt.Sprintf("the mapping leaves out all of its %d records: correct skip_footer, skip_rows_matching or stop_at_blank", stats.LeftOut))
 }

@@ -25,7 +25,7 @@ type member struct {
 func archives() archive.Use {
 	return archive.Use{One: "FEC", Content: "ledger", Sheet: "Save the sheet as tab-separated text", Refuse: func(r archive.Refusal) error {
 		reason := map[archive.Kind]string{archive.Damaged: RefusedFormat, archive.Bounds: RefusedArchive, archive.Empty: RefusedEmpty}[r.Kind]
-		return &RefusedError{Path: r.Path, Reason: reason, Problem: r.Problem, Advice: r.Advice}
+		return &ingest.RefusedError{Path: r.Path, Reason: reason, Problem: r.Problem, Advice: r.Advice}
 	}}
 }
 

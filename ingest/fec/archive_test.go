@@ -261,7 +261,7 @@ func FuzzArchive(f *testing.F) {
 		}
 		x, err := InspectExtract(context.Background(), []string{file.Name()}, Options{MaxLine: 4096})
 		if err != nil {
-			var refused *RefusedError
+			var refused *ingest.RefusedError
 			if !errors.As(err, &refused) || refused.Problem == "" || refused.Advice == "" {
 				t.Fatalf("not a refusal: %v", err)
 			}

@@ -71,9 +71,9 @@ func (e *endless) check(t *testing.T) {
 }
 
 // refusal returns the refusal that err must be.
-func refusal(t *testing.T, err error, reason string) *RefusedError {
+func refusal(t *testing.T, err error, reason string) *ingest.RefusedError {
 	t.Helper()
-	var refused *RefusedError
+	var refused *ingest.RefusedError
 	if !errors.As(err, &refused) || refused.Reason != reason {
 		t.Fatalf("error %v, want a refusal of reason %s", err, reason)
 	}
@@ -189,7 +189,7 @@ func TestCompressionBombs(t *testing.T) {
 			}
 			before := heap()
 			_, err = InspectExtract(context.Background(), []string{path}, Options{})
-			var refused *RefusedError
+			var refused *ingest.RefusedError
 			if !errors.As(err, &refused) || refused.Reason != RefusedArchive && !strings.Contains(name, "lies") {
 				t.Errorf("not a refusal of an archive: %v", err)
 			}

@@ -162,7 +162,7 @@ func (c *conversion) take(line []byte) error {
 	c.out, problem = c.encoder.append(c.out, c.lines.number, fields)
 	if problem != nil {
 		return c.refuse(raw, ingest.Reject{
-			Column: f.Columns[problem.field], Value: cutText(string(problem.value), 4096),
+			Column: f.Columns[problem.field], Value: ingest.Cut(string(problem.value), 4096),
 			Reason: problem.reason, Message: problem.message,
 		})
 	}

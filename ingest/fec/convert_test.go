@@ -322,7 +322,7 @@ func FuzzConvert(f *testing.F) {
 		for _, content := range [][]byte{data, append([]byte(legalHeader+"\n"), data...)} {
 			file, err := inspect(context.Background(), "fuzz", bytes.NewReader(content), Options{MaxLine: 4096})
 			if err != nil {
-				var refused *RefusedError
+				var refused *ingest.RefusedError
 				if !errors.As(err, &refused) || refused.Problem == "" || refused.Advice == "" {
 					t.Fatalf("not a refusal: %v", err)
 				}

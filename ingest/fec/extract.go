@@ -29,7 +29,7 @@ type Extract struct {
 // InspectExtract reads the files of one ledger, in their order, and finds out how
 // they are to be read. An archive of several files is a split ledger, its parts
 // in the order of their names. A ledger that is not one FEC gives a
-// *RefusedError; Options.Part is not used.
+// *ingest.RefusedError; Options.Part is not used.
 func InspectExtract(ctx context.Context, paths []string, o Options) (*Extract, error) {
 	x := &Extract{Path: groupName(paths)}
 	var digests []string
@@ -89,7 +89,7 @@ func digestFile(path string) (string, error) {
 // extra columns.
 func (x *Extract) join() error {
 	if len(x.Parts) > MaxParts {
-		return &RefusedError{
+		return &ingest.RefusedError{
 			Path: x.Path, Reason: RefusedParts, Problem: fmt.Sprintf("it has %d parts; at most %d are taken", len(x.Parts), MaxParts),
 			Advice: "Join some of them into larger files, each with its header",
 		}
@@ -101,7 +101,7 @@ func (x *Extract) join() error {
 	at := map[string]int{}
 	for _, f := range x.Parts {
 		if other := first[string(f.firstLine)]; other != nil && len(f.firstLine) > 0 {
-			return &RefusedError{
+			return &ingest.RefusedError{
 				Path: x.Path, Reason: RefusedParts,
 				Problem: fmt.Sprintf("%s and %s start with the same line, so they are two extracts of one ledger rather than parts of it", other.Label, f.Label),
 				Advice:  "Give the later one only",
@@ -148,7 +148,7 @@ func (x *Extract) oneLedger() error {
 }
 
 func (x *Extract) severalLedgers(one, other string) error {
-	return &RefusedError{
+	return &ingest.RefusedError{
 		Path: x.Path, Reason: RefusedParts,
 		Problem: fmt.Sprintf("the names of its parts say that they are of several ledgers (%s and %s)", one, other),
 		Advice:  "Load them one by one: unzip an archive first, and leave out --parts or parts: true",
@@ -178,7 +178,7 @@ func (x *Extract) Convert(ctx context.Context, w io.Writer, reject func(ingest.R
 			return all, err
 		}
 		if len(x.Parts) > 1 && stats.lastLine > MaxPartLines {
-			return all, &RefusedError{
+			return all, &ingest.RefusedError{
 				Path: f.Path, Reason: RefusedParts, Problem: fmt.Sprintf("a part of a split ledger has more than %d lines", MaxPartLines),
 				Advice: "Split the ledger into smaller parts, or join them into one file with one header",
 			}

@@ -74,7 +74,7 @@ type File struct {
 }
 
 // Inspect reads the file once, from end to end and in bounded memory, and finds
-// out how it is to be read. A file that is not a FEC gives a *RefusedError; a file
+// out how it is to be read. A file that is not a FEC gives a *ingest.RefusedError; a file
 // that cannot be read gives the error of the system. A gzip file, and a ZIP
 // archive of one file, are read as what they hold.
 func Inspect(ctx context.Context, path string, o Options) (*File, error) {
@@ -87,7 +87,7 @@ func Inspect(ctx context.Context, path string, o Options) (*File, error) {
 		return nil, wrapRead(path, err)
 	}
 	if len(found) > 1 {
-		return nil, &RefusedError{
+		return nil, &ingest.RefusedError{
 			Path: path, Reason: RefusedArchive, Problem: fmt.Sprintf("the archive holds %d files", len(found)),
 			Advice: "Unzip it and name the file",
 		}
@@ -107,12 +107,12 @@ func regularFile(path string) (os.FileInfo, error) {
 	case err != nil:
 		return nil, fmt.Errorf("inspect FEC: %w", err)
 	case info.IsDir():
-		return nil, &RefusedError{
+		return nil, &ingest.RefusedError{
 			Path: path, Reason: RefusedNotAFile, Problem: "it is a directory",
 			Advice: "Name the file itself, or a pattern such as " + strings.TrimRight(path, "/") + "/*.txt",
 		}
 	case !info.Mode().IsRegular():
-		return nil, &RefusedError{
+		return nil, &ingest.RefusedError{
 			Path: path, Reason: RefusedNotAFile, Problem: "it is not a regular file",
 			Advice: "Copy the extract to a file first: it is read twice",
 		}
@@ -187,7 +187,7 @@ func inspect(ctx context.Context, path string, r io.Reader, o Options) (*File, e
 		return nil, wrapRead(path, err)
 	}
 	if len(bytes.Trim(s.head, " \t\r\n\x1a")) == 0 && s.size == int64(len(s.head)) || s.size == 0 {
-		return nil, &RefusedError{
+		return nil, &ingest.RefusedError{
 			Path: path, Reason: RefusedEmpty, Problem: "it is empty",
 			Advice: "Export it again; the export may have failed or the disk been full",
 		}
@@ -254,7 +254,7 @@ func (f *File) readHead(head []byte) error {
 
 // endless refuses a file whose first line is too long to be a header.
 func (f *File) endless() error {
-	return &RefusedError{
+	return &ingest.RefusedError{
 		Path: f.Path, Reason: RefusedHeader,
 		Problem: fmt.Sprintf("its first line is longer than %d bytes, so it cannot name the columns of a FEC", f.maxLine),
 		Advice:  "Give the text FEC that the accounting software exports",

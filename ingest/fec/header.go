@@ -170,7 +170,7 @@ func (l *layout) refuseUnknown(path, line string) error {
 	if complete {
 		return nil
 	}
-	e := &RefusedError{
+	e := &ingest.RefusedError{
 		Path: path, Reason: RefusedHeader, Missing: l.missing, Found: l.names,
 		Problem: "the columns of a FEC are not all in its first line",
 		Advice:  "The first line must name the 18 columns of the law, separated by tabs or | (Montant and Sens may stand for Debit and Credit); export the file again from the accounting software",
@@ -192,10 +192,10 @@ func (l *layout) refuseDuplicates(path string) error {
 	for i, name := range l.names {
 		key := foldName(name)
 		if first, ok := seen[key]; ok {
-			return &RefusedError{
+			return &ingest.RefusedError{
 				Path: path, Reason: RefusedDuplicate, Found: l.names,
 				Problem: fmt.Sprintf("its header names one column twice: %q is column %d and %q is column %d",
-					cutText(l.names[first], 40), first+1, cutText(name, 40), i+1),
+					ingest.Cut(l.names[first], 40), first+1, ingest.Cut(name, 40), i+1),
 				Advice: "Rename or remove one of the two and export again",
 			}
 		}
@@ -213,7 +213,7 @@ func (l *layout) warnings() []ingest.Warning {
 	switch missing := strings.Join(l.missing, ", "); {
 	case missing == "":
 	case len(l.extra) > 0:
-		all = append(all, ingest.Warn("header.missing_and_unknown", missing, quoteNames(l.extraNames())))
+		all = append(all, ingest.Warn("header.missing_and_unknown", missing, ingest.QuoteNames(l.extraNames())))
 	default:
 		all = append(all, ingest.Warn("header.missing", missing))
 	}

@@ -45,7 +45,7 @@ func TestRefused(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			_, err := tryRead(t, c.content, Options{})
-			var refused *RefusedError
+			var refused *ingest.RefusedError
 			if !errors.As(err, &refused) || refused.Reason != c.reason {
 				t.Fatalf("got %v, want %s", err, c.reason)
 			}
@@ -66,7 +66,7 @@ func TestRefused(t *testing.T) {
 
 func TestRefusedDirectory(t *testing.T) {
 	_, err := readPath(t, t.TempDir(), Options{})
-	var refused *RefusedError
+	var refused *ingest.RefusedError
 	if !errors.As(err, &refused) || refused.Reason != RefusedNotAFile || !strings.Contains(err.Error(), "directory") {
 		t.Errorf("got %v", err)
 	}
@@ -74,7 +74,7 @@ func TestRefusedDirectory(t *testing.T) {
 
 func TestMissingFile(t *testing.T) {
 	_, err := readPath(t, t.TempDir()+"/none.txt", Options{})
-	var refused *RefusedError
+	var refused *ingest.RefusedError
 	if err == nil || errors.As(err, &refused) || !strings.Contains(err.Error(), "none.txt") {
 		t.Errorf("got %v", err)
 	}

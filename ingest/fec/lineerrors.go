@@ -18,7 +18,7 @@ func (f *File) brokenText(fields [][]byte) ingest.Reject {
 	r := ingest.Reject{Reason: "charset.invalid"}
 	for i, field := range fields {
 		if !utf8.Valid(field) && i < len(f.Columns) {
-			r.Column, r.Value = f.Columns[i], cutText(f.decoder.text(field), 4096)
+			r.Column, r.Value = f.Columns[i], ingest.Cut(f.decoder.text(field), 4096)
 			break
 		}
 	}
@@ -47,7 +47,7 @@ func (f *File) miscounted(fields [][]byte, count int, cut bool) ingest.Reject {
 	switch {
 	case count > want && at >= 0:
 		r.Column = f.Columns[at]
-		r.Value = cutText(string(fields[at]), 4096)
+		r.Value = ingest.Cut(string(fields[at]), 4096)
 		r.Message += fmt.Sprintf(": %s reads %q and the next field %q, so a decimal comma was probably turned into the separator; export again with decimal commas",
 			r.Column, shown(fields[at]), shown(fields[at+1]))
 	case count > want:

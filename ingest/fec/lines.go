@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+
+	"github.com/encours/encours/ingest/readahead"
 )
 
 const (
@@ -14,12 +16,9 @@ const (
 // lineReader cuts a stream into lines in bounded memory. A line longer than max
 // bytes is skipped over and only its head kept.
 type lineReader struct {
-	src        io.Reader
-	splitCR    bool // a lone CR ends a line; false where the file has none
-	max        int
-	buf        []byte
-	start, end int
-	eof        bool
+	ahead   readahead.Buffer
+	splitCR bool // a lone CR ends a line; false where the file has none
+	max     int
 
 	number int64 // of the line last returned, 1-based
 	length int64 // its length in bytes, without its line end
@@ -27,7 +26,7 @@ type lineReader struct {
 }
 
 func newLineReader(src io.Reader, splitCR bool, longest int) *lineReader {
-	return &lineReader{src: src, splitCR: splitCR, max: longest, buf: make([]byte, firstBuffer)}
+	return &lineReader{ahead: readahead.New(src, firstBuffer), splitCR: splitCR, max: longest}
 }
 
 // next returns the next line without its line end, valid until the next call;
@@ -36,24 +35,24 @@ func newLineReader(src io.Reader, splitCR bool, longest int) *lineReader {
 func (r *lineReader) next() ([]byte, error) {
 	searched := 0
 	for {
-		stop, after, found := r.find(r.start + searched)
+		stop, after, found := r.find(r.ahead.Start + searched)
 		if found {
-			line := r.buf[r.start:stop]
-			r.start = after
+			line := r.ahead.Bytes[r.ahead.Start:stop]
+			r.ahead.Start = after
 			return r.took(line, int64(len(line)), false), nil
 		}
-		if r.eof {
-			if r.start == r.end {
+		if r.ahead.EOF {
+			if r.ahead.Start == r.ahead.End {
 				return nil, io.EOF
 			}
-			line := r.buf[r.start:r.end]
-			r.start = r.end
+			line := r.ahead.Bytes[r.ahead.Start:r.ahead.End]
+			r.ahead.Start = r.ahead.End
 			return r.took(line, int64(len(line)), true), nil
 		}
-		if r.end-r.start > r.max+2 {
+		if r.ahead.End-r.ahead.Start > r.max+2 {
 			return r.skip()
 		}
-		searched = max(0, r.end-r.start-2)
+		searched = max(0, r.ahead.End-r.ahead.Start-2)
 		if err := r.fill(); err != nil {
 			return nil, err
 		}
@@ -72,22 +71,22 @@ func (r *lineReader) took(line []byte, length int64, cut bool) []byte {
 
 // skip runs to the end of a line that is longer than max.
 func (r *lineReader) skip() ([]byte, error) {
-	head := bytes.Clone(r.buf[r.start:min(r.end, r.start+rawLimit)])
+	head := bytes.Clone(r.ahead.Bytes[r.ahead.Start:min(r.ahead.End, r.ahead.Start+rawLimit)])
 	var length int64
 	for {
-		stop, after, found := r.find(r.start)
+		stop, after, found := r.find(r.ahead.Start)
 		if found {
-			length += int64(stop - r.start)
-			r.start = after
+			length += int64(stop - r.ahead.Start)
+			r.ahead.Start = after
 			return r.took(head, length, false), nil
 		}
-		keep := min(2, r.end-r.start) // may begin a CR CR LF
-		if r.eof {
+		keep := min(2, r.ahead.End-r.ahead.Start) // may begin a CR CR LF
+		if r.ahead.EOF {
 			keep = 0
 		}
-		length += int64(r.end - r.start - keep)
-		r.start = r.end - keep
-		if r.eof {
+		length += int64(r.ahead.End - r.ahead.Start - keep)
+		r.ahead.Start = r.ahead.End - keep
+		if r.ahead.EOF {
 			return r.took(head, length, true), nil
 		}
 		if err := r.fill(); err != nil {
@@ -100,18 +99,18 @@ func (r *lineReader) skip() ([]byte, error) {
 // after where the next one starts.
 func (r *lineReader) find(from int) (stop, after int, found bool) {
 	if !r.splitCR {
-		i := bytes.IndexByte(r.buf[from:r.end], '\n')
+		i := bytes.IndexByte(r.ahead.Bytes[from:r.ahead.End], '\n')
 		if i < 0 {
 			return 0, 0, false
 		}
 		stop = from + i
 		after = stop + 1
-		for n := 0; n < 2 && stop > r.start && r.buf[stop-1] == '\r'; n++ {
+		for n := 0; n < 2 && stop > r.ahead.Start && r.ahead.Bytes[stop-1] == '\r'; n++ {
 			stop--
 		}
 		return stop, after, true
 	}
-	for i, c := range r.buf[from:r.end] {
+	for i, c := range r.ahead.Bytes[from:r.ahead.End] {
 		if c == '\n' {
 			return from + i, from + i + 1, true
 		}
@@ -126,41 +125,22 @@ func (r *lineReader) find(from int) (stop, after int, found bool) {
 // CR CR LF are one line end. It is not found where more bytes are needed to
 // tell.
 func (r *lineReader) afterCR(at int) (stop, after int, found bool) {
-	rest := r.buf[at+1 : r.end]
+	rest := r.ahead.Bytes[at+1 : r.ahead.End]
 	switch {
 	case len(rest) >= 1 && rest[0] == '\n':
 		return at, at + 2, true
 	case len(rest) >= 2 && rest[0] == '\r' && rest[1] == '\n':
 		return at, at + 3, true
-	case r.eof || len(rest) >= 2 || (len(rest) == 1 && rest[0] != '\r'):
+	case r.ahead.EOF || len(rest) >= 2 || (len(rest) == 1 && rest[0] != '\r'):
 		return at, at + 1, true
 	}
 	return 0, 0, false
 }
 
-// fill reads more bytes behind those not yet consumed, growing the buffer while
-// a line needs it.
+// fill reads more bytes behind those not yet consumed.
 func (r *lineReader) fill() error {
-	if r.start > 0 {
-		copy(r.buf, r.buf[r.start:r.end])
-		r.end -= r.start
-		r.start = 0
+	if err := r.ahead.Fill(); err != nil {
+		return fmt.Errorf("read line %d: %w", r.number+1, err)
 	}
-	if r.end == len(r.buf) {
-		r.buf = append(r.buf, make([]byte, len(r.buf))...)
-	}
-	for range 100 {
-		n, err := r.src.Read(r.buf[r.end:])
-		r.end += n
-		switch {
-		case err == io.EOF:
-			r.eof = true
-			return nil
-		case err != nil:
-			return fmt.Errorf("read line %d: %w", r.number+1, err)
-		case n > 0:
-			return nil
-		}
-	}
-	return fmt.Errorf("read line %d: %w", r.number+1, io.ErrNoProgress)
+	return nil
 }

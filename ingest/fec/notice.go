@@ -88,7 +88,7 @@ func (c *conversion) notice(check, column, value string) error {
 	if c.file.notify == nil {
 		return nil
 	}
-	return c.file.notify(ingest.Notice{Check: check, Line: c.lines.number, Column: column, Value: cutText(value, 200)})
+	return c.file.notify(ingest.Notice{Check: check, Line: c.lines.number, Column: column, Value: ingest.Cut(value, 200)})
 }
 
 // legalDate takes AAAAMMJJ and what stands for no date.

@@ -101,6 +101,7 @@ func TestShape(t *testing.T) {
 		{"18 columns", noticeHeader, Shape{"BIC/IS", 18, false}},
 		{"Montant and Sens", signed, Shape{"BIC/IS", 18, true}},
 		{"21 columns", noticeHeader + "\tDateRglt\tModeRglt\tNatOp", Shape{"BA cash basis", 21, false}},
+		{"21 columns, mode of settlement in full", noticeHeader + "\tDateRglt\tModeReglt\tNatOp", Shape{"BA cash basis", 21, false}},
 		{"22 columns", signed + "\tDateRglt\tModeRglt\tNatOp\tIdClient", Shape{"BNC cash basis", 22, true}},
 		{"an extra column", noticeHeader + "\tDateEcheance", Shape{"BIC/IS", 18, false}},
 	} {

@@ -12,6 +12,7 @@ import (
 const (
 	receiptDate = "DateRglt"
 	receiptMode = "ModeRglt"
+	fullMode    = "ModeReglt" // as some programs write it
 	clientID    = "IdClient"
 )
 
@@ -23,7 +24,7 @@ func (f *File) readRegime(noAccounts bool) {
 		return slices.ContainsFunc(f.Extra, func(n string) bool { return foldName(n) == foldName(name) })
 	}
 	f.Regime = "VII-1"
-	if has(receiptDate) && has(receiptMode) {
+	if has(receiptDate) && (has(receiptMode) || has(fullMode)) {
 		f.CashBasis, f.Regime = true, "VIII-5"
 		if has(clientID) {
 			f.Regime = "VIII-7"
@@ -34,6 +35,25 @@ func (f *File) readRegime(noAccounts bool) {
 	if noAccounts {
 		f.Warnings = append(f.Warnings, ingest.Warn("book.no_accounts"))
 	}
+}
+
+// Shape is the layout of the law that a file follows, as an audit names it.
+type Shape struct {
+	Regime   string // "BIC/IS", "BA cash basis" or "BNC cash basis"
+	Columns  int    // of the regime: 18, 21 or 22
+	IsSigned bool   // Montant and Sens in the place of Debit and Credit
+}
+
+// Shape names the regime of the file (LPF art. A.47 A-1 VII-1°, VIII-5°, VIII-7°).
+func (f *File) Shape() Shape {
+	s := Shape{Regime: "BIC/IS", Columns: 18, IsSigned: f.layout.signed()}
+	switch f.Regime {
+	case "VIII-5":
+		s.Regime, s.Columns = "BA cash basis", 21
+	case "VIII-7":
+		s.Regime, s.Columns = "BNC cash basis", 22
+	}
+	return s
 }
 
 // CashBasisWarning says what a cash-basis book cannot tell.

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+
+	"github.com/encours/encours/ingest"
 )
 
 const fieldEnd = 0x1F // of the canonical stream
@@ -244,7 +246,7 @@ func (e *rowEncoder) missing(field int) *fieldError {
 }
 
 // shown is a value as a message quotes it.
-func shown(value []byte) string { return cutText(string(value), 60) }
+func shown(value []byte) string { return ingest.Cut(string(value), 60) }
 
 // quoteHint explains values in quotation marks.
 func quoteHint(value []byte) string {

@@ -53,7 +53,7 @@ func (f *File) inspectXML(ctx context.Context, in io.Reader) (err error) {
 		}
 	}
 	if lines.rank == 0 {
-		return &RefusedError{
+		return &ingest.RefusedError{
 			Path: f.Path, Reason: RefusedEmpty, Problem: "it holds no <ligne>",
 			Advice: "Export it again; the export may have failed",
 		}
@@ -63,7 +63,7 @@ func (f *File) inspectXML(ctx context.Context, in io.Reader) (err error) {
 }
 
 func wrapRead(path string, err error) error {
-	var refused *RefusedError
+	var refused *ingest.RefusedError
 	if errors.As(err, &refused) {
 		return refused
 	}
@@ -189,12 +189,12 @@ func (c *xmlConversion) take() error {
 		return c.refuseLine(tooLong(int64(size), c.file.maxLine))
 	case at >= 0:
 		return c.refuseLine(ingest.Reject{
-			Column: names[at], Value: cutText(string(c.row[at]), 4096), Reason: "element.repeated",
+			Column: names[at], Value: ingest.Cut(string(c.row[at]), 4096), Reason: "element.repeated",
 			Message: fmt.Sprintf("%s stands twice for one line: which one counts cannot be known; export the file again", names[at]),
 		})
 	case (has(debit) || has(credit)) && (has(amount) || has(sense)):
 		return c.refuseLine(ingest.Reject{
-			Column: names[amount], Value: cutText(string(c.row[amount]), 4096), Reason: "amount.twice",
+			Column: names[amount], Value: ingest.Cut(string(c.row[amount]), 4096), Reason: "amount.twice",
 			Message: "the line has Debit or Credit, and Montant and Sens beside it: which counts cannot be known; export the file again",
 		})
 	}
@@ -212,7 +212,7 @@ func (c *xmlConversion) take() error {
 	var problem *fieldError
 	if c.out, problem = encoder.append(c.out, c.lines.number, c.row); problem != nil {
 		return c.refuseLine(ingest.Reject{
-			Column: names[problem.field], Value: cutText(string(problem.value), 4096),
+			Column: names[problem.field], Value: ingest.Cut(string(problem.value), 4096),
 			Reason: problem.reason, Message: problem.message,
 		})
 	}
@@ -248,7 +248,7 @@ func (c *xmlConversion) refuseLine(r ingest.Reject) error {
 	raw.WriteString("<ligne>")
 	for i, value := range c.row {
 		if len(value) > 0 && raw.Len() < rawLimit {
-			fmt.Fprintf(&raw, "<%s>%s</%s>", c.file.Columns[i], cutText(string(value), rawLimit), c.file.Columns[i])
+			fmt.Fprintf(&raw, "<%s>%s</%s>", c.file.Columns[i], ingest.Cut(string(value), rawLimit), c.file.Columns[i])
 		}
 	}
 	raw.WriteString("</ligne>")

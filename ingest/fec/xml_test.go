@@ -153,7 +153,7 @@ func TestXMLRefused(t *testing.T) {
 				text = strings.NewReplacer("</journal>", "", "<JournalCode>VE</JournalCode><JournalLib>Ventes</JournalLib>", "").Replace(text)
 			}
 			_, err := tryRead(t, text, Options{})
-			var refused *RefusedError
+			var refused *ingest.RefusedError
 			if !errors.As(err, &refused) || !strings.Contains(err.Error(), c.says) {
 				t.Errorf("error %v, want a refusal with %q", err, c.says)
 			}
@@ -188,7 +188,7 @@ func TestTextRegimes(t *testing.T) {
 	names := legalHeader + "\tDateRglt\tModeRglt\tNatOp"
 	line := with("CompteNum", "", "JournalCode", "", "JournalLib", "") + "\t20240131\tCB\t"
 	l := read(t, names+"\n"+line+"\n", Options{})
-	if len(l.rows) != 1 || l.file.Regime != "VIII-5" || !l.file.Shape().IsCashBasis() || value(t, l, 0, "DateRglt") != "20240131" || value(t, l, 0, "account") != "" {
+	if len(l.rows) != 1 || l.file.Regime != "VIII-5" || !l.file.CashBasis || value(t, l, 0, "DateRglt") != "20240131" || value(t, l, 0, "account") != "" {
 		t.Errorf("regime %s, rows %q, rejects %+v", l.file.Regime, l.rows, l.rejects)
 	}
 	if all := strings.Join(ingest.English(l.stats.Warnings), "\n"); !strings.Contains(all, "cannot tell what customers owe") {
@@ -215,7 +215,7 @@ func FuzzXML(f *testing.F) {
 		m := member{path: "fuzz", label: "fuzz", name: "fuzz", open: func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(data)), nil }}
 		file, err := inspectStream(context.Background(), m, Options{MaxLine: 4096})
 		if err != nil {
-			var refused *RefusedError
+			var refused *ingest.RefusedError
 			if !errors.As(err, &refused) || refused.Problem == "" || refused.Advice == "" {
 				t.Fatalf("not a refusal: %v", err)
 			}

@@ -6,6 +6,8 @@ import (
 	"io"
 	"slices"
 	"strings"
+
+	"github.com/encours/encours/ingest"
 )
 
 // The elements that hold others, from the outside in; what else they hold are
@@ -108,7 +110,7 @@ func (r *xmlRecords) nextLine() (bool, error) {
 		switch token := token.(type) {
 		case xml.CharData:
 			if len(strings.TrimSpace(string(token))) > 0 {
-				return false, r.refuse("%q stands between elements and not in one", cutText(strings.TrimSpace(string(token)), 40))
+				return false, r.refuse("%q stands between elements and not in one", ingest.Cut(strings.TrimSpace(string(token)), 40))
 			}
 		case xml.EndElement:
 			if r.level == levelLine {
@@ -157,11 +159,11 @@ func (r *xmlRecords) enter(start xml.StartElement) error {
 	}
 	switch {
 	case r.level == 0:
-		return r.refuse("its outermost element is <%s> and not <comptabilite>", cutText(name, 40))
+		return r.refuse("its outermost element is <%s> and not <comptabilite>", ingest.Cut(name, 40))
 	case slices.Contains(xmlLevels, name):
 		return r.refuse("<%s> stands inside <%s>", name, xmlLevels[r.level-1])
 	case r.began[r.level]:
-		return r.refuse("<%s> stands behind a <%s>, for which it should hold: the schema has it before", cutText(name, 40), xmlLevels[r.level])
+		return r.refuse("<%s> stands behind a <%s>, for which it should hold: the schema has it before", ingest.Cut(name, 40), xmlLevels[r.level])
 	}
 	return r.value(start, name)
 }
@@ -196,7 +198,7 @@ func (r *xmlRecords) value(start xml.StartElement, name string) error {
 	for {
 		token, err := r.next()
 		if err == io.EOF {
-			return r.refuse("it ends in the middle of <%s>", cutText(name, 40))
+			return r.refuse("it ends in the middle of <%s>", ingest.Cut(name, 40))
 		}
 		if err != nil {
 			return err
@@ -204,7 +206,7 @@ func (r *xmlRecords) value(start xml.StartElement, name string) error {
 		switch token := token.(type) {
 		case xml.CharData:
 			if text = append(text, token...); len(text) > r.longest {
-				return r.refuse("the text of <%s> is longer than %d bytes", cutText(name, 40), r.longest)
+				return r.refuse("the text of <%s> is longer than %d bytes", ingest.Cut(name, 40), r.longest)
 			}
 		case xml.StartElement:
 			inner++
@@ -229,11 +231,11 @@ func (r *xmlRecords) keep(name string, text []byte) error {
 		return nil
 	}
 	if len(name) > longestName {
-		return r.refuse("the name <%s> is longer than %d bytes", cutText(name, 40), longestName)
+		return r.refuse("the name <%s> is longer than %d bytes", ingest.Cut(name, 40), longestName)
 	}
 	at := r.shape.column(name)
 	if at < 0 && r.shape.frozen {
-		return r.refuse("the file changed since it was inspected: <%s> is new", cutText(name, 40))
+		return r.refuse("the file changed since it was inspected: <%s> is new", ingest.Cut(name, 40))
 	}
 	if at < 0 {
 		return r.refuse("it has more than %d different elements", xmlColumns)

@@ -12,6 +12,8 @@ import (
 
 	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/transform"
+
+	"github.com/encours/encours/ingest"
 )
 
 const (
@@ -51,7 +53,7 @@ func xmlCharset(path string, head []byte, asked Charset) (Charset, error) {
 	case "cp850", "ibm850", "cp858", "ibm00858":
 		return CP850, nil
 	}
-	return "", &RefusedError{
+	return "", &ingest.RefusedError{
 		Path: path, Reason: RefusedFormat, Problem: fmt.Sprintf("it declares the charset %q, which is not known", m[1]),
 		Advice: "Save it as UTF-8, or name its charset: utf-8, iso-8859-15, windows-1252 or cp850",
 	}
@@ -159,7 +161,7 @@ func (t *xmlTokens) next() (xml.Token, error) {
 }
 
 func (t *xmlTokens) refuse(problem string, args ...any) error {
-	return &RefusedError{
+	return &ingest.RefusedError{
 		Path: t.path, Reason: RefusedStructure,
 		Problem: fmt.Sprintf("line %d: ", t.line) + fmt.Sprintf(problem, args...),
 		Advice:  "Export it again in the form of the schemas formatA47A-I-VII-1, VIII-3, VIII-5 or VIII-7 of the tax office, or as text",

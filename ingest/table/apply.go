@@ -277,6 +277,6 @@ func (b *binding) result(given string, err error) *ingest.Reject {
 
 // refuse words a reject: what says what is wrong with the value and what to do.
 func (b *binding) refuse(given, reason, what string) *ingest.Reject {
-	given = cut(given, 4096)
-	return &ingest.Reject{Value: given, Reason: reason, Message: fmt.Sprintf("%s: %q %s", b.column.Name, cut(given, 80), what)}
+	given = ingest.Cut(given, 4096)
+	return &ingest.Reject{Value: given, Reason: reason, Message: fmt.Sprintf("%s: %q %s", b.column.Name, ingest.Cut(given, 80), what)}
 }

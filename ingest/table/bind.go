@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/encours/encours/ingest"
 	"github.com/encours/encours/ingest/canonical"
 )
 
@@ -89,7 +90,7 @@ func (f *File) bind() error {
 	for i, p := range problems {
 		texts[i] = p.Error()
 	}
-	return &RefusedError{Path: f.Path, Problem: strings.Join(texts, "; "), Found: h.named(), Advice: "Correct the mapping"}
+	return &ingest.RefusedError{Path: f.Path, Problem: strings.Join(texts, "; "), Found: h.named(), Advice: "Correct the mapping"}
 }
 
 // newBinding is nil where the file lacks a column that it may lack.

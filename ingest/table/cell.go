@@ -59,9 +59,9 @@ func (r *row) blank() bool {
 // joined is the record in one line for a person.
 func (r *row) joined() string {
 	if r.raw != "" {
-		return cut(r.raw, rawLimit)
+		return ingest.Cut(r.raw, rawLimit)
 	}
-	return cut(r.tabbed(), rawLimit)
+	return ingest.Cut(r.tabbed(), rawLimit)
 }
 
 // tabbed is the cells, joined by tabs; the whole line where they could not be told

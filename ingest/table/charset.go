@@ -120,10 +120,10 @@ func (f *File) chooseCharset(ctx context.Context, asked string) error {
 		return err
 	}
 	if len(head) == 0 {
-		return &RefusedError{Path: f.Path, Problem: "it is empty", Advice: "Export it again; the export may have failed"}
+		return &ingest.RefusedError{Path: f.Path, Problem: "it is empty", Advice: "Export it again; the export may have failed"}
 	}
 	if what, found := binaryFormat(head); found {
-		return &RefusedError{Path: f.Path, Problem: "it is " + what + " and not text", Advice: "Give the file itself, or its format by the key format"}
+		return &ingest.RefusedError{Path: f.Path, Problem: "it is " + what + " and not text", Advice: "Give the file itself, or its format by the key format"}
 	}
 	marked, hasMark := byteOrderMark(head)
 	wide := hasMark && strings.HasPrefix(marked.name, "utf-") && marked.name != "utf-8"
@@ -154,7 +154,7 @@ func (f *File) chooseCharset(ctx context.Context, asked string) error {
 		f.Evidence, f.Warnings = survey.Evidence, append(f.Warnings, ingest.English(survey.Warnings)...)
 	}
 	if survey.NULs*100 > survey.Size && f.charset.name != "utf-16le" && f.charset.name != "utf-16be" && !strings.HasPrefix(f.charset.name, "utf-32") {
-		return &RefusedError{Path: f.Path, Problem: "it is not text", Advice: "Export it as CSV"}
+		return &ingest.RefusedError{Path: f.Path, Problem: "it is not text", Advice: "Export it as CSV"}
 	}
 	return nil
 }
@@ -178,7 +178,7 @@ func (f *File) head(most int) ([]byte, error) {
 
 // unread says that the content of the file cannot be read.
 func (f *File) unread(err error) error {
-	var refused *RefusedError
+	var refused *ingest.RefusedError
 	if errors.As(err, &refused) {
 		return refused
 	}

@@ -2,13 +2,13 @@ package table
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"io"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/encours/encours/ingest"
+	"github.com/encours/encours/ingest/readahead"
 )
 
 const (
@@ -29,20 +29,17 @@ type dialect struct {
 // or whose quote is never closed is a fault of its first line; reading goes on with
 // the line after it.
 type csvReader struct {
-	in         io.Reader
-	closer     io.Closer
-	d          dialect
-	width      int // fields of a record; 0: not known yet
-	least      int // those of width that have a name; the rest may be missing
-	buf        []byte
-	start, end int
-	eof        bool
-	line       int64 // of the record that starts at start
-	fields     []string
+	ahead  readahead.Buffer
+	closer io.Closer
+	d      dialect
+	width  int   // fields of a record; 0: not known yet
+	least  int   // those of width that have a name; the rest may be missing
+	line   int64 // of the record that starts at ahead.Start
+	fields []string
 }
 
 func newCSV(in io.Reader, closer io.Closer, d dialect) *csvReader {
-	return &csvReader{in: in, closer: closer, d: d, buf: make([]byte, readBlock), line: 1}
+	return &csvReader{ahead: readahead.New(in, readBlock), closer: closer, d: d, line: 1}
 }
 
 func (r *csvReader) close() error { return r.closer.Close() }
@@ -52,12 +49,12 @@ func (r *csvReader) next(out *row) error {
 	scan := recordScan{d: r.d}
 	searched := 0
 	for {
-		size, found := scan.end(r.buf[r.start:r.end], searched, r.eof)
+		size, found := scan.end(r.ahead.Bytes[r.ahead.Start:r.ahead.End], searched, r.ahead.EOF)
 		if found {
 			return r.take(out, size, scan)
 		}
-		searched = r.end - r.start
-		if r.eof {
+		searched = r.ahead.End - r.ahead.Start
+		if r.ahead.EOF {
 			if searched == 0 {
 				return io.EOF
 			}
@@ -131,9 +128,9 @@ func (s *recordScan) end(b []byte, from int, eof bool) (int, bool) {
 
 // take splits a record of that many bytes.
 func (r *csvReader) take(out *row, size int, scan recordScan) error {
-	record := r.buf[r.start : r.start+size]
+	record := r.ahead.Bytes[r.ahead.Start : r.ahead.Start+size]
 	out.line = r.line
-	r.start += size
+	r.ahead.Start += size
 	r.line += max(scan.lines, 1)
 	record = bytes.TrimRight(record, "\r\n")
 	line := string(record)
@@ -228,21 +225,21 @@ func (d dialect) quoted(s string) (field, rest string, ok bool) {
 func (r *csvReader) skipLine(out *row, reason, message string) error {
 	out.line = r.line
 	out.fault = &ingest.Reject{Reason: reason, Message: message}
-	head := r.buf[r.start:min(r.end, r.start+rawLimit)]
+	head := r.ahead.Bytes[r.ahead.Start:min(r.ahead.End, r.ahead.Start+rawLimit)]
 	for {
-		i := r.lineEnd(r.buf[r.start:r.end])
+		i := r.lineEnd(r.ahead.Bytes[r.ahead.Start:r.ahead.End])
 		if i >= 0 {
 			if out.raw == "" {
 				out.raw = string(head[:min(i, len(head))])
 			}
-			r.start += i + 1
+			r.ahead.Start += i + 1
 			break
 		}
 		if out.raw == "" {
 			out.raw = string(head)
 		}
-		r.start = r.end
-		if r.eof {
+		r.ahead.Start = r.ahead.End
+		if r.ahead.EOF {
 			break
 		}
 		if err := r.fill(); err != nil {
@@ -263,26 +260,8 @@ func (r *csvReader) lineEnd(b []byte) int {
 
 // fill reads more bytes behind those not yet consumed.
 func (r *csvReader) fill() error {
-	if r.start > 0 {
-		copy(r.buf, r.buf[r.start:r.end])
-		r.end -= r.start
-		r.start = 0
+	if err := r.ahead.Fill(); err != nil {
+		return fmt.Errorf("read line %d: %w", r.line, err)
 	}
-	if r.end == len(r.buf) {
-		r.buf = append(r.buf, make([]byte, len(r.buf))...)
-	}
-	for range 100 {
-		n, err := r.in.Read(r.buf[r.end:])
-		r.end += n
-		switch {
-		case errors.Is(err, io.EOF):
-			r.eof = true
-			return nil
-		case err != nil:
-			return fmt.Errorf("read line %d: %w", r.line, err)
-		case n > 0:
-			return nil
-		}
-	}
-	return fmt.Errorf("read line %d: %w", r.line, io.ErrNoProgress)
+	return nil
 }

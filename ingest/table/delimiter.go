@@ -3,6 +3,8 @@ package table
 import (
 	"io"
 	"strings"
+
+	"github.com/encours/encours/ingest"
 )
 
 // delimiters are those that are tried where none is named.
@@ -18,7 +20,7 @@ func (f *File) chooseDialect(spec Spec) error {
 		f.dialect.quote = 0
 	default:
 		if spec.Quote[0] >= 0x80 {
-			return &RefusedError{Path: f.Path, Problem: "quote " + spec.Quote + " is not an ASCII character", Advice: "Name another quote"}
+			return &ingest.RefusedError{Path: f.Path, Problem: "quote " + spec.Quote + " is not an ASCII character", Advice: "Name another quote"}
 		}
 		f.dialect.quote = spec.Quote[0]
 	}

@@ -52,7 +52,7 @@ type File struct {
 
 // Inspect reads a table once, from end to end and in bounded memory, and finds out
 // how Convert has to read it. fields are those of the dataset. A file that cannot be
-// loaded as a whole gives a *RefusedError; a spec that no file can satisfy, an error
+// loaded as a whole gives a *ingest.RefusedError; a spec that no file can satisfy, an error
 // that names the key.
 func Inspect(ctx context.Context, path string, spec Spec, fields []ingest.Field) (*File, error) {
 	f, err := open(ctx, path, spec)
@@ -81,7 +81,7 @@ func open(ctx context.Context, path string, spec Spec) (*File, error) {
 	case err != nil:
 		return nil, fmt.Errorf("inspect table: %w", err)
 	case !info.Mode().IsRegular():
-		return nil, &RefusedError{Path: path, Problem: "it is not a regular file", Advice: "Name the file itself: it is read twice"}
+		return nil, &ingest.RefusedError{Path: path, Problem: "it is not a regular file", Advice: "Name the file itself: it is read twice"}
 	}
 	f := &File{Path: path, Format: spec.Format, spec: spec, Size: info.Size(), modified: info.ModTime()}
 	if err := f.chooseMember(); err != nil {
@@ -135,7 +135,7 @@ func formatOf(path, name string) (string, error) {
 	case ".parquet":
 		return "parquet", nil
 	default:
-		return "", &RefusedError{Path: path, Problem: fmt.Sprintf("its name does not tell its format (%q)", ext),
+		return "", &ingest.RefusedError{Path: path, Problem: fmt.Sprintf("its name does not tell its format (%q)", ext),
 			Advice: "Give the key format: " + strings.Join(formats, ", ")}
 	}
 }
@@ -152,7 +152,7 @@ func (f *File) digest(ctx context.Context) error {
 		return fmt.Errorf("inspect table %q: %w", f.Path, err)
 	}
 	if f.Size == 0 {
-		return &RefusedError{Path: f.Path, Problem: "it is empty", Advice: "Export it again; the export may have failed"}
+		return &ingest.RefusedError{Path: f.Path, Problem: "it is empty", Advice: "Export it again; the export may have failed"}
 	}
 	f.SHA256 = hex.EncodeToString(sum.Sum(nil))
 	return nil
@@ -172,11 +172,11 @@ func (c contextReader) Read(p []byte) (int, error) {
 
 // refused makes a refusal of what went wrong in reading the content of the file.
 func (f *File) refused(err error) error {
-	var refused *RefusedError
+	var refused *ingest.RefusedError
 	if errors.As(err, &refused) || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		return err
 	}
-	return &RefusedError{Path: f.Path, Problem: err.Error(), Advice: "Nothing of it is loaded; export it again, or correct the mapping"}
+	return &ingest.RefusedError{Path: f.Path, Problem: err.Error(), Advice: "Nothing of it is loaded; export it again, or correct the mapping"}
 }
 
 // reader opens the records of the file from its first on. progress may be nil.
@@ -203,7 +203,7 @@ func (f *File) reader(ctx context.Context, progress func(int64)) (rows, error) {
 			return nil, errors.Join(err, f.dropUnpacked(path))
 		}
 		if f.Columns == nil && len(leftOut) > 0 {
-			f.Remarks = append(f.Remarks, "columns that repeat are left out: "+quoteNames(leftOut))
+			f.Remarks = append(f.Remarks, "columns that repeat are left out: "+ingest.QuoteNames(leftOut))
 		}
 		f.Columns = names
 		return f.dropping(path, r), nil

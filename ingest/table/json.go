@@ -164,7 +164,7 @@ func (r *jsonReader) enter(path string) error {
 		var others []string
 		for {
 			if !r.d.More() {
-				return fmt.Errorf("it has no key %q (of %s); the keys there are: %s", name, path, quoteNames(others))
+				return fmt.Errorf("it has no key %q (of %s); the keys there are: %s", name, path, ingest.QuoteNames(others))
 			}
 			key, err := r.d.Token()
 			if err != nil {
@@ -204,7 +204,7 @@ func (r *jsonReader) open(want json.Delim, path string) error {
 				break
 			}
 		}
-		return fmt.Errorf("it is one object and not a list: name the list by the key records; the keys of the object are: %s", quoteNames(names))
+		return fmt.Errorf("it is one object and not a list: name the list by the key records; the keys of the object are: %s", ingest.QuoteNames(names))
 	}
 	return fmt.Errorf("there is no list of objects at %q", path)
 }
@@ -229,7 +229,7 @@ func (r *jsonReader) next(out *row) error {
 		out.cells, err = r.keys.cells(out.cells, object)
 	}
 	if err != nil {
-		out.cells, out.raw = out.cells[:0], cut(string(bytes.ToValidUTF8(raw, []byte("\uFFFD"))), rawLimit)
+		out.cells, out.raw = out.cells[:0], ingest.Cut(string(bytes.ToValidUTF8(raw, []byte("\uFFFD"))), rawLimit)
 		out.fault = &ingest.Reject{Reason: "json.invalid", Message: fmt.Sprintf("the record is not an object (%v): correct it, or export again", err)}
 	}
 	return nil

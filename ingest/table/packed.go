@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/encours/encours/ingest"
 	"github.com/encours/encours/ingest/archive"
 )
 
@@ -19,7 +20,7 @@ func archives() archive.Use {
 	return archive.Use{
 		One: "table", Content: "table", Sheet: "Save the sheet as .xlsx or CSV", Workbooks: true,
 		Refuse: func(r archive.Refusal) error {
-			return &RefusedError{Path: r.Path, Problem: r.Problem, Advice: r.Advice}
+			return &ingest.RefusedError{Path: r.Path, Problem: r.Problem, Advice: r.Advice}
 		},
 	}
 }
@@ -33,7 +34,7 @@ func (f *File) chooseMember() error {
 		return nil
 	}
 	found, passed, err := archives().Members(f.Path)
-	var refused *RefusedError
+	var refused *ingest.RefusedError
 	switch {
 	case errors.As(err, &refused):
 		return err
@@ -44,8 +45,8 @@ func (f *File) chooseMember() error {
 		for i, m := range found {
 			names[i] = m.Name
 		}
-		return &RefusedError{
-			Path: f.Path, Problem: fmt.Sprintf("the archive holds %d files, and which of them is the table cannot be told: %s", len(found), quoteNames(names)),
+		return &ingest.RefusedError{
+			Path: f.Path, Problem: fmt.Sprintf("the archive holds %d files, and which of them is the table cannot be told: %s", len(found), ingest.QuoteNames(names)),
 			Advice: "Unzip it and name the files, or put one table in each archive",
 		}
 	}

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+
+	"github.com/encours/encours/ingest"
 )
 
 // records gives the data records of a file: those after the header that no rule of
@@ -58,7 +60,7 @@ func (r *records) passHeader() error {
 		}
 		names := current.names()
 		if f.Header == 0 && f.spec.HeaderRow > 0 && current.line != int64(f.spec.HeaderRow) {
-			return &RefusedError{Path: f.Path, Problem: fmt.Sprintf("no record begins at line %d, which header_row names", f.spec.HeaderRow), Advice: "Correct header_row"}
+			return &ingest.RefusedError{Path: f.Path, Problem: fmt.Sprintf("no record begins at line %d, which header_row names", f.spec.HeaderRow), Advice: "Correct header_row"}
 		}
 		n := met(needs, newHeader(names))
 		if n > bestMet || n == bestMet && bestMet == 0 && len(names) > len(best) {
@@ -84,9 +86,9 @@ func (f *File) noHeader(best []string, needs [][]string) error {
 		}
 	}
 	if len(best) == 0 {
-		return &RefusedError{Path: f.Path, Problem: "no names of columns were found", Advice: "Export it with its header, or give sheet, header_row or delimiter"}
+		return &ingest.RefusedError{Path: f.Path, Problem: "no names of columns were found", Advice: "Export it with its header, or give sheet, header_row or delimiter"}
 	}
-	return &RefusedError{Path: f.Path, Problem: fmt.Sprintf("it lacks columns that the mapping names: %s", quoteNames(missing)), Found: h.named(),
+	return &ingest.RefusedError{Path: f.Path, Problem: fmt.Sprintf("it lacks columns that the mapping names: %s", ingest.QuoteNames(missing)), Found: h.named(),
 		Advice: "Correct the names in the mapping; if the header is another row or the fields are cut wrongly, give header_row, sheet, delimiter or charset"}
 }
 

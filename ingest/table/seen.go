@@ -5,6 +5,7 @@ import (
 	"strings"
 	"unicode"
 
+	"github.com/encours/encours/ingest"
 	"github.com/encours/encours/ingest/canonical"
 )
 
@@ -27,7 +28,7 @@ func (s *Seen) see(line int64, c cell) {
 		return
 	}
 	if s.filled++; s.filled == 1 {
-		s.Example = cut(value, 40)
+		s.Example = ingest.Cut(value, 40)
 	}
 	if len(s.values) < maxDistinct {
 		s.values[value] = true

@@ -7,6 +7,7 @@ import (
 	"io"
 	"strings"
 
+	"github.com/encours/encours/ingest"
 	"github.com/encours/encours/ingest/canonical"
 )
 
@@ -164,7 +165,7 @@ func (f *File) survey(ctx context.Context) error {
 		}
 	}
 	if f.Records == 0 {
-		return &RefusedError{Path: f.Path, Problem: "it has a header and no record", Advice: "Export it again"}
+		return &ingest.RefusedError{Path: f.Path, Problem: "it has a header and no record", Advice: "Export it again"}
 	}
 	if err := f.bind(); err != nil {
 		return err
@@ -187,7 +188,7 @@ func (f *File) impossible(all watches) error {
 	if worst == nil {
 		return nil
 	}
-	return &RefusedError{Path: f.Path, Line: worst.swapped.line, Problem: fmt.Sprintf(
+	return &ingest.RefusedError{Path: f.Path, Line: worst.swapped.line, Problem: fmt.Sprintf(
 		"%s: %q cannot be a date written %s, but it is one with day and month swapped", worst.name, worst.swapped.value, worst.from.text),
 		Advice: "Correct dates in the mapping; if only some lines are wrong, correct them, as others may then be wrong without showing it"}
 }
@@ -232,7 +233,7 @@ func (f *File) decideDates(b *binding, w *watch) error {
 	}
 	forms, because, err := w.dates.decide()
 	if err != nil {
-		return &RefusedError{Path: f.Path, Problem: fmt.Sprintf("the dates of %q cannot be read for certain: %v", w.name, err),
+		return &ingest.RefusedError{Path: f.Path, Problem: fmt.Sprintf("the dates of %q cannot be read for certain: %v", w.name, err),
 			Advice: fmt.Sprintf(`Say how they are written by dates, such as dates: "DD/MM/YYYY", for the source or for %s`, b.column.Name)}
 	}
 	b.dates = append(b.dates, forms...)
@@ -251,7 +252,7 @@ func (f *File) decideNumbers(into *numberFormat, b *binding, w *watch, firstColu
 	}
 	mark, err := w.numbers.decide()
 	if err != nil {
-		return &RefusedError{Path: f.Path, Problem: fmt.Sprintf("the numbers of %q cannot be read for certain: %v", w.name, err),
+		return &ingest.RefusedError{Path: f.Path, Problem: fmt.Sprintf("the numbers of %q cannot be read for certain: %v", w.name, err),
 			Advice: fmt.Sprintf(`Say what the decimal mark is by decimal: "," or decimal: ".", for the source or for %s`, b.column.Name)}
 	}
 	into.decimal = mark

@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/encours/encours/ingest"
 )
 
 // Bounds of a workbook. A member that is larger than tightFrom and compressed better
@@ -154,7 +156,7 @@ func (b *workbook) find(name string) (sheet, error) {
 	for i, s := range b.sheets {
 		names[i] = s.name
 	}
-	return sheet{}, fmt.Errorf("it has no sheet %q; its sheets are: %s", name, quoteNames(names))
+	return sheet{}, fmt.Errorf("it has no sheet %q; its sheets are: %s", name, ingest.QuoteNames(names))
 }
 
 func (b *workbook) readStrings() error {
