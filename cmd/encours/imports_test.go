@@ -58,6 +58,9 @@ func TestImports(t *testing.T) {
 			continue
 		}
 		seen[own] = true
+		if p.ImportPath == module+"cmd/encours" && slices.Contains(p.Deps, "testing") {
+			t.Error("the program holds the package testing: something for tests alone is in it")
+		}
 		check := func(kind string, imports []string, fine func(string) bool) {
 			for _, path := range imports {
 				if other, ok := folder(path); ok && !fine(other) {

@@ -51,6 +51,9 @@ type size struct {
 	exportRows    int64
 	tables        map[string]phase // files of invoices
 	push          time.Duration
+
+	postgresIngest phase
+	noPostgres     string // why it was not measured
 }
 
 // phase is one process that ran to its end.
@@ -103,6 +106,7 @@ func (o Options) measure(ctx context.Context, invoices int) (size, error) {
 		{"exports", func() error { return o.export(ctx, dir, &s) }},
 		{"push", func() error { return o.pushed(ctx, dir, &s) }},
 		{"files of invoices", func() error { return o.tables(ctx, dir, &s) }},
+		{"invoices of PostgreSQL", func() error { return o.postgres(ctx, dir, &s) }},
 	}
 	for _, step := range steps {
 		o.Log("%d invoices: %s", invoices, step.name)
@@ -201,6 +205,7 @@ func (o Options) print(sizes []size) error {
 			return fmt.Sprintf("%s (%d rows, %s)", seconds(p.wall), rows, megabytes(p.peak))
 		})
 	}
+	row("ingest of a query of invoices, postgres", size.postgresCell)
 	row(fmt.Sprintf("push, %d messages of %d rows, %d clients", pushMessages, pushRows, pushClients), func(s size) string { return seconds(s.push) })
 	for i := 1; i < len(sizes); i++ {
 		a, b := sizes[i-1], sizes[i]
