@@ -203,6 +203,9 @@ func (b *builder) plan(ctx context.Context) error {
 	if b.refs, err = references(b.Project.Dir); err != nil {
 		return err
 	}
+	if err := b.reach(ctx); err != nil {
+		return err
+	}
 	if b.asOf(); b.AsOf.IsZero() {
 		return fmt.Errorf("no ledger, invoices or payments are loaded, so that no date can be told: load them, or give one with --as-of")
 	}
