@@ -46,6 +46,14 @@ func NewService(pool *session.Pool, options Options) *Service {
 	return &Service{pool: pool, options: options, cache: newCache(options.CacheEntries)}
 }
 
+// UseProject makes another project the one of whose sources the service tells. It must
+// have the same data folder.
+func (s *Service) UseProject(p *project.Project) {
+	s.recent.mu.Lock()
+	defer s.recent.mu.Unlock()
+	s.options.Project, s.recent.value = p, nil
+}
+
 // Ready returns nil when a generation can be read, ErrNoGeneration before the
 // first build.
 func (s *Service) Ready(ctx context.Context) error {

@@ -29,6 +29,7 @@ const (
 type Sources struct {
 	List      []SourceStatus // those of encours.yaml in its order, then others that ran
 	LastBuild *SourceRun     // nil: none is known
+	File      *SourceRun     // last change of encours.yaml that the server read; nil: none since it runs
 	Zone      string         // time zone of the schedules
 }
 
@@ -83,12 +84,12 @@ type recent struct {
 // Sources tells how the sources are doing. It needs no generation: where loads fail
 // there may be none. What it returns is shared: it must not be changed.
 func (s *Service) Sources(ctx context.Context) (*Sources, error) {
+	s.recent.mu.Lock()
+	defer s.recent.mu.Unlock()
 	p := s.options.Project
 	if p == nil {
 		return &Sources{}, nil
 	}
-	s.recent.mu.Lock()
-	defer s.recent.mu.Unlock()
 	now := s.options.Clock()
 	if s.recent.value != nil && now.Sub(s.recent.at).Abs() < sourcesAge {
 		return s.recent.value, nil
@@ -107,6 +108,9 @@ func (s *Service) Sources(ctx context.Context) (*Sources, error) {
 	}
 	if build, ok := last[runs.Build]; ok {
 		made.LastBuild = sourceRun(&build)
+	}
+	if file, ok := last[runs.ProjectFile]; ok {
+		made.File = sourceRun(&file)
 	}
 	for _, of := range runs.Statuses(p, batches, last, now) {
 		made.List = append(made.List, SourceStatus{

@@ -17,6 +17,7 @@ type sourcesPage struct {
 	Layout
 	Sources   []reports.SourceStatus
 	LastBuild *reports.SourceRun
+	File      *reports.SourceRun // of the last change of encours.yaml
 	Zone      string
 	Attention int64
 }
@@ -30,7 +31,7 @@ func (s *server) sources(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	page := sourcesPage{Sources: found.List, LastBuild: found.LastBuild, Zone: found.Zone, Attention: found.Attention()}
+	page := sourcesPage{Sources: found.List, LastBuild: found.LastBuild, File: found.File, Zone: found.Zone, Attention: found.Attention()}
 	err = s.show(w, r, "sources", q, func(_ context.Context, _ View, _ *locale, layout Layout) (any, error) {
 		page.Layout = layout
 		return page, nil

@@ -79,6 +79,32 @@ func TestAttentionIsSaidOnTheOverview(t *testing.T) {
 	}
 }
 
+// TestProjectFileOnThePageOfSources: a changed encours.yaml that cannot be used is said
+// with its problem; one that is well is not spoken of.
+func TestProjectFileOnThePageOfSources(t *testing.T) {
+	bad := newSite(t, nil)
+	for lang, want := range map[string]string{"en": "encours.yaml cannot be used", "fr": "encours.yaml est inutilisable"} {
+		got := text(document(t, bad.get(t, "/sources?lang="+lang)))
+		if !strings.Contains(got, want) || !strings.Contains(got, "encours.yaml:7:15: sources[0].schedule") {
+			t.Errorf("%s: %q is not said", lang, want)
+		}
+	}
+	for name, c := range map[string]struct {
+		file *reports.SourceRun
+		want string
+	}{
+		"no change":    {nil, ""},
+		"read again":   {&reports.SourceRun{State: reports.RunDone, Trigger: "change"}, ""},
+		"in part only": {&reports.SourceRun{State: reports.RunDone, Trigger: "change", Error: "start again: serve"}, "not all of it holds yet"},
+	} {
+		s := newSite(t, func(_ *web.Config, books *webtest.Reports) { books.Runs = &reports.Sources{File: c.file} })
+		got := text(document(t, s.get(t, "/sources?lang=en")))
+		if strings.Contains(got, "encours.yaml cannot") || strings.Contains(got, "read again") != (c.want != "") || !strings.Contains(got, c.want) {
+			t.Errorf("%s: %q", name, got)
+		}
+	}
+}
+
 func TestSourcesBeforeTheFirstBuild(t *testing.T) {
 	s := newSite(t, func(_ *web.Config, books *webtest.Reports) { books.OpenErr = reports.ErrNoGeneration })
 	for lang, title := range map[string]string{"en": "How the sources are doing", "fr": "État des sources"} {

@@ -24,7 +24,7 @@ const reasonRejects = 10
 // folder, each of which is moved when everything in it has been dealt with.
 func (u *unattended) job(zone *landing.Zone, t task) job {
 	if t.folder == nil {
-		return job{source: t.source.Name, list: func() ([]load, error) { return sourceLoads(u.project, t.source) }}
+		return job{source: t.source.Name, list: func() ([]load, error) { return sourceLoads(t.project, t.source) }}
 	}
 	return job{
 		source: t.source.Name,
@@ -79,14 +79,14 @@ func (u *unattended) dropped(t task) []load {
 		_, err := os.Lstat(file.Path)
 		return errors.Is(err, os.ErrNotExist) // somebody took it away meanwhile
 	})
-	if loads, err := u.loadsOf(t.source, files...); err == nil {
+	if loads, err := u.loadsOf(t, files...); err == nil {
 		if all, ok := group(files, loads); ok {
 			return all
 		}
 	}
 	var all []load
 	for _, file := range files {
-		loads, err := u.loadsOf(t.source, file)
+		loads, err := u.loadsOf(t, file)
 		if err != nil {
 			loads = []load{unlistable{file.Path, err}}
 		}
@@ -98,12 +98,13 @@ func (u *unattended) dropped(t task) []load {
 	return all
 }
 
-func (u *unattended) loadsOf(source project.Source, files ...dropfolder.File) ([]load, error) {
+func (u *unattended) loadsOf(t task, files ...dropfolder.File) ([]load, error) {
+	source := t.source
 	source.Paths = nil
 	for _, file := range files {
 		source.Paths = append(source.Paths, project.Literal(file.Path))
 	}
-	return sourceLoads(u.project, source)
+	return sourceLoads(t.project, source)
 }
 
 // group finds the files of each load, and puts the loads in the order of the files:
@@ -185,7 +186,7 @@ func (u *unattended) reason(zone *landing.Zone, t task, d *dropped) (string, err
 			rejected = append(rejected, batch)
 		}
 	}
-	over := rejects > u.project.Rejects.MaxLines
+	over := rejects > t.project.Rejects.MaxLines
 	if len(d.errs) == 0 && !over {
 		return "", nil
 	}
@@ -194,14 +195,14 @@ func (u *unattended) reason(zone *landing.Zone, t task, d *dropped) (string, err
 	for _, file := range d.files {
 		names = append(names, filepath.Base(file.Path))
 	}
-	at := u.app.Clock().In(u.project.Zone()).Format("2006-01-02 15:04:05 MST")
+	at := u.app.Clock().In(t.project.Zone()).Format("2006-01-02 15:04:05 MST")
 	fmt.Fprintf(&b, "%s, source %s, %s\n\n", strings.Join(names, ", "), t.source.Name, at)
 	if len(d.errs) > 0 {
 		fmt.Fprintf(&b, "It was not loaded:\n%s\n", summary(d.errs))
 	}
 	if over {
 		fmt.Fprintf(&b, "It was loaded and counts: %d lines. But %d other lines were rejected, and rejects.max_lines of encours.yaml allows %d.\n\nThe first of them:\n",
-			rows, rejects, u.project.Rejects.MaxLines)
+			rows, rejects, t.project.Rejects.MaxLines)
 		if err := writeRejects(&b, zone, rejected); err != nil {
 			return "", err
 		}

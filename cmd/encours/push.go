@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/encours/encours/ingest/push"
 	"github.com/encours/encours/warehouse/landing"
@@ -22,17 +23,42 @@ import (
 // landing zone. It opens what it needs with the first message: a server to which
 // nothing is sent writes nothing.
 type pushReceiver struct {
-	app     *app
-	project *project.Project
-	zone    *landing.Zone
+	app  *app
+	data string // the data folder
+	push project.Push
+	zone *landing.Zone
 
 	mu      sync.Mutex
+	project *project.Project
+	landed  func(time.Time) // told of each batch that has landed
 	tokens  *state.Store
 	landing *landing.Receiver
 }
 
 func (a *app) receiver(p *project.Project) *pushReceiver {
-	return &pushReceiver{app: a, project: p, zone: landing.Open(p.DataDir())}
+	return &pushReceiver{
+		app: a, data: p.DataDir(), push: p.Push, zone: landing.Open(p.DataDir()), project: p, landed: func(time.Time) {},
+	}
+}
+
+// use makes another project the one whose entities may be sent.
+func (r *pushReceiver) use(p *project.Project) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.project = p
+}
+
+// tell has landed called with the moment of each batch.
+func (r *pushReceiver) tell(landed func(time.Time)) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.landed = landed
+}
+
+func (r *pushReceiver) now() (*project.Project, func(time.Time)) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.project, r.landed
 }
 
 func (r *pushReceiver) close() error {
@@ -55,7 +81,7 @@ func (r *pushReceiver) openTokens(ctx context.Context) (*state.Store, error) {
 	if r.tokens != nil {
 		return r.tokens, nil
 	}
-	tokens, err := state.OpenExisting(ctx, r.project.DataDir())
+	tokens, err := state.OpenExisting(ctx, r.data)
 	if err == nil {
 		r.tokens = tokens
 	}
@@ -159,10 +185,15 @@ func (r *pushReceiver) entity(token state.Token, contract sqlfiles.Table, asked 
 	if !slices.Contains(token.Entities, asked) {
 		return "", refusal(http.StatusForbidden, "right.entity", "the token %s may not send for entity %q: it may for %s", token.Name, asked, strings.Join(token.Entities, ", "))
 	}
-	if _, ok := r.project.Entity(asked); !ok {
+	if p, _ := r.now(); !hasEntity(p, asked) {
 		return "", refusal(http.StatusForbidden, "right.entity", "encours.yaml has no entity %q any more", asked)
 	}
 	return asked, nil
+}
+
+func hasEntity(p *project.Project, id string) bool {
+	_, ok := p.Entity(id)
+	return ok
 }
 
 func refusal(status int, code, format string, args ...any) error {

@@ -40,6 +40,10 @@ func (r *pushReceiver) Land(ctx context.Context, to web.PushTarget, body []byte)
 		return web.PushAnswer{}, refusal(http.StatusConflict, "idempotency_key.reused",
 			"another message has landed under this Idempotency-Key (batch %s): take a new key for each message, and the same one only to send the same message again", batch.ID)
 	}
+	if !found {
+		_, landed := r.now()
+		landed(batch.LoadedAt.Time)
+	}
 	answer := web.PushAnswer{
 		Status: web.PushLanded, BatchID: batch.ID, Dataset: batch.Dataset, EntityID: batch.EntityID, Source: batch.Source,
 		Mode: string(batch.Mode), Rows: batch.Rows, Rejects: batch.Rejects, Warnings: batch.Warnings,
@@ -85,7 +89,7 @@ func (r *pushReceiver) land(ctx context.Context, receiver *landing.Receiver, to 
 		Dataset: to.Dataset, EntityID: to.EntityID, Source: to.Source, SourcePath: to.Sender + "." + string(format),
 		SHA256: digest, Size: int64(len(body)), LoadedAt: r.app.Clock(),
 	}, func(w io.Writer, reject func(landing.Reject) error) (err error) {
-		limits := push.Limits{MaxRows: r.project.Push.MaxRows, MaxBytes: r.project.Push.MaxBodyBytes}
+		limits := push.Limits{MaxRows: r.push.MaxRows, MaxBytes: r.push.MaxBodyBytes}
 		stats, err = push.Decode(ctx, body, format, columns, limits, w, func(bad ingest.Reject) error {
 			if len(first) < shownRejects {
 				first = append(first, web.PushReject{Record: bad.Line, Column: bad.Column, Value: bad.Value, Reason: bad.Reason, Message: bad.Message})

@@ -65,7 +65,7 @@ func (a *app) serve(ctx context.Context, p *project.Project, addr, tokenFile str
 		return err
 	}
 	// two instances while readers of an old generation finish
-	pool := session.NewPool(a.store(p), limits(a.serving(p), 2))
+	pool := session.NewPool(a.store(p), limits(serving(p), 2))
 	defer func() { err = errors.Join(err, pool.Close()) }()
 	receiver := a.receiver(p)
 	defer func() { err = errors.Join(err, receiver.close()) }()
@@ -85,7 +85,11 @@ func (a *app) serve(ctx context.Context, p *project.Project, addr, tokenFile str
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
-	stopSources, err := a.startSources(ctx, p, messages, logger)
+	stopSources, err := a.startSources(ctx, p, messages, logger, receiver, func(next *project.Project) {
+		pool.SetLimits(limits(serving(next), 2))
+		service.UseProject(next)
+		receiver.use(next)
+	})
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
@@ -96,30 +100,34 @@ func (a *app) serve(ctx context.Context, p *project.Project, addr, tokenFile str
 	return web.Serve(ctx, listener, site)
 }
 
-// serving is a project with the part of its resources that one of two works in
-// this process gets: serving, and loading and building beside it.
-func (a *app) serving(p *project.Project) *project.Project {
-	if !p.IsUnattended() {
+// serving is a project with the part of its resources that serving gets: one half where
+// this process also loads or builds.
+func serving(p *project.Project) *project.Project {
+	if !p.WorksAlone() {
 		return p
 	}
-	half := *p
-	half.Resources.MemoryBytes /= 2
-	half.Resources.TempBytes /= 2
-	return &half
+	return half(p)
 }
 
-// startSources loads sources by themselves until the context ends; stop ends it
-// before, and waits for the end.
-func (a *app) startSources(ctx context.Context, p *project.Project, messages io.Writer, logger *slog.Logger) (stop func(), err error) {
-	if !p.IsUnattended() {
-		return func() {}, nil
-	}
+// half is a project with one half of its resources.
+func half(p *project.Project) *project.Project {
+	part := *p
+	part.Resources.MemoryBytes /= 2
+	part.Resources.TempBytes /= 2
+	return &part
+}
+
+// startSources loads and builds by itself until the context ends; stop ends it before,
+// and waits for the end. adopted is told of each encours.yaml that is read again.
+func (a *app) startSources(ctx context.Context, p *project.Project, messages io.Writer, logger *slog.Logger, receiver *pushReceiver, adopted func(*project.Project)) (stop func(), err error) {
 	quiet := *a
 	quiet.Err, quiet.Terminal = messages, false
-	u, err := quiet.newUnattended(ctx, a.serving(p), logger)
+	u, err := quiet.newUnattended(ctx, p, logger)
 	if err != nil {
 		return nil, err
 	}
+	u.adopted = adopted
+	receiver.tell(u.pushed)
 	ctx, cancel := context.WithCancel(ctx)
 	done := make(chan struct{})
 	go func() {

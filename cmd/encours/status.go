@@ -30,6 +30,9 @@ func (a *app) statusCommand() *cobra.Command {
 				return usagef(cmd, "--format %q is not known; the formats are: text, json", format)
 			}
 			p, err := a.load()
+			if _, ok := errors.AsType[*project.InvalidError](err); ok {
+				return fmt.Errorf("%w\nA server that runs goes on with encours.yaml as it was before", err)
+			}
 			if err != nil {
 				return err
 			}
@@ -64,6 +67,7 @@ type status struct {
 	Writer      string                   `json:"writer,omitempty"`
 	Sources     []sourceStatus           `json:"sources"`
 	LastBuild   *runs.Run                `json:"last_build,omitempty"`
+	ProjectFile *runs.Run                `json:"project_file,omitempty"` // last change of encours.yaml that serve read
 }
 
 type entityStatus struct {
@@ -178,6 +182,9 @@ func (a *app) printStatus(s status) error {
 	}
 	if b := s.LastBuild; b != nil && b.IsBad() {
 		row("last build", "%s %s: %s", b.State, b.Started.Format(time.DateTime+" UTC"), b.Error)
+	}
+	if f := s.ProjectFile; f != nil && f.Error != "" {
+		row("encours.yaml", "%s %s: %s", f.State, f.Started.Format(time.DateTime+" UTC"), f.Error)
 	}
 	if err := w.Flush(); err != nil {
 		return err

@@ -34,6 +34,9 @@ func (a *app) addRuns(s *status, p *project.Project, batches []landing.Batch) er
 	if build, ok := last[runs.Build]; ok {
 		s.LastBuild = &build
 	}
+	if file, ok := last[runs.ProjectFile]; ok {
+		s.ProjectFile = &file
+	}
 	s.Sources = []sourceStatus{}
 	for _, of := range runs.Statuses(p, batches, last, a.Clock()) {
 		one := sourceStatus{

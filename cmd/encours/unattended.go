@@ -3,8 +3,10 @@ package main
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 
@@ -27,20 +29,25 @@ const (
 // noticed and not doubled.
 type unattended struct {
 	app      *app
-	project  *project.Project
 	log      *slog.Logger
 	patience time.Duration
 	pause    func(context.Context, time.Duration) error
+	adopted  func(*project.Project) // told of each project that takes the place of another
 
+	// for look alone
+	file    watchedProject
 	next    map[string]time.Time // of each source with a schedule
 	folders []watched
 
 	unbuilt bool // something landed that no build has seen; for work alone
 
-	mu    sync.Mutex
-	queue []task
-	busy  map[string]bool // sources with a task that waits or is going on
-	wake  chan struct{}   // told when there is a new task
+	mu          sync.Mutex
+	project     *project.Project
+	queue       []task
+	busy        map[string]bool // sources with a task that waits or is going on
+	waiting     time.Time       // since when something that was sent waits for a build; zero: nothing does
+	buildPushed bool            // the build for it is due
+	wake        chan struct{}   // told when there is something new to do
 }
 
 // watched is a source with a drop folder.
@@ -52,6 +59,7 @@ type watched struct {
 
 // task is one run of a source.
 type task struct {
+	project *project.Project // as it was when the run fell due
 	source  project.Source
 	trigger runs.Trigger
 	folder  *dropfolder.Folder // for a watched one
@@ -61,13 +69,19 @@ type task struct {
 // newUnattended prepares the drop folders and finds out what was missed.
 func (a *app) newUnattended(ctx context.Context, p *project.Project, log *slog.Logger) (*unattended, error) {
 	u := &unattended{
-		app: a, project: p, log: log, patience: lockPatience, pause: a.sleep,
+		app: a, project: p, log: log, patience: lockPatience, pause: a.sleep, adopted: func(*project.Project) {},
 		next: map[string]time.Time{}, busy: map[string]bool{}, wake: make(chan struct{}, 1),
 	}
+	stamp, err := stampOf(p.Path)
+	if err != nil {
+		return nil, err
+	}
+	u.file = watchedProject{taken: stamp, seen: stamp}
 	last, err := runs.Open(p.DataDir()).Last()
 	if err != nil {
 		return nil, err
 	}
+	u.settleFile(last)
 	for _, s := range p.Sources {
 		if s.Schedule.IsSet() {
 			from := a.Clock()
@@ -76,18 +90,40 @@ func (a *app) newUnattended(ctx context.Context, p *project.Project, log *slog.L
 			}
 			u.next[s.Name] = s.Schedule.Next(from, p.Zone())
 		}
-		if w := s.Watch; w.IsSet() {
-			folder := dropfolder.New(dropfolder.Config{
-				Path: w.Folder, Pattern: w.Pattern, Settle: w.Settle, Done: w.Done, Failed: w.Failed, Together: togetherTimes * w.Settle,
-			})
-			if err := folder.Prepare(); err != nil {
-				return nil, fmt.Errorf("source %q: %w", s.Name, err)
-			}
-			u.folders = append(u.folders, watched{source: s, folder: folder, fault: new(string)})
-		}
 	}
-	u.unbuilt, err = a.leftUnbuilt(ctx, p, last)
+	if u.folders, err = u.foldersOf(p); err != nil {
+		return nil, err
+	}
+	if u.unbuilt, err = a.leftUnbuilt(ctx, p, last); err != nil {
+		return nil, err
+	}
+	u.waiting, err = a.waitingFor(ctx, p, last)
 	return u, err
+}
+
+// foldersOf prepares the drop folders of a project. One that is watched in the same way
+// already goes on.
+func (u *unattended) foldersOf(p *project.Project) ([]watched, error) {
+	var folders []watched
+	for _, s := range p.Sources {
+		w := s.Watch
+		if !w.IsSet() {
+			continue
+		}
+		at := slices.IndexFunc(u.folders, func(old watched) bool { return old.source.Name == s.Name && old.source.Watch == w })
+		if at >= 0 {
+			folders = append(folders, watched{source: s, folder: u.folders[at].folder, fault: u.folders[at].fault})
+			continue
+		}
+		folder := dropfolder.New(dropfolder.Config{
+			Path: w.Folder, Pattern: w.Pattern, Settle: w.Settle, Done: w.Done, Failed: w.Failed, Together: togetherTimes * w.Settle,
+		})
+		if err := folder.Prepare(); err != nil {
+			return nil, fmt.Errorf("source %q: %w", s.Name, err)
+		}
+		folders = append(folders, watched{source: s, folder: folder, fault: new(string)})
+	}
+	return folders, nil
 }
 
 // run looks and loads until the context ends. What is going on then gets a while to
@@ -100,8 +136,10 @@ func (u *unattended) run(ctx context.Context) {
 		defer close(done)
 		u.work(ctx, working)
 	}()
-	u.log.Info("sources are loaded by themselves", slog.Int("scheduled", len(u.next)), slog.Int("watched", len(u.folders)),
-		slog.String("timezone", u.project.Zone().String()))
+	if p := u.current(); p.WorksAlone() {
+		u.log.Info("sources are loaded by themselves", slog.Int("scheduled", len(u.next)), slog.Int("watched", len(u.folders)),
+			slog.String("timezone", p.Zone().String()))
+	}
 	ticker := time.NewTicker(lookEvery)
 	defer ticker.Stop()
 	for ctx.Err() == nil {
@@ -116,20 +154,23 @@ func (u *unattended) run(ctx context.Context) {
 	<-done
 }
 
-// look queues what is due.
+// look takes up a changed project and queues what is due.
 func (u *unattended) look(now time.Time) {
-	for _, s := range u.project.Sources {
+	u.reload(now)
+	u.lookForPushed(now)
+	p := u.current()
+	for _, s := range p.Sources {
 		due, ok := u.next[s.Name]
 		if !ok || due.After(now) {
 			continue
 		}
-		u.next[s.Name] = s.Schedule.Next(now, u.project.Zone())
-		if u.enqueue(task{source: s, trigger: runs.BySchedule}) {
+		u.next[s.Name] = s.Schedule.Next(now, p.Zone())
+		if u.enqueue(task{project: p, source: s, trigger: runs.BySchedule}) {
 			continue
 		}
 		const why = "the run before was still waiting or going on"
 		u.log.Warn("run skipped: "+why, slog.String("source", s.Name))
-		if err := runs.Open(u.project.DataDir()).Skip(s.Name, runs.BySchedule, why, now); err != nil {
+		if err := runs.Open(p.DataDir()).Skip(s.Name, runs.BySchedule, why, now); err != nil {
 			u.log.Error("keep skipped run", slog.Any("error", err))
 		}
 	}
@@ -147,7 +188,7 @@ func (u *unattended) lookInto(w watched, now time.Time) {
 		if *w.fault != err.Error() {
 			*w.fault = err.Error()
 			u.log.Error("watch drop folder", slog.String("source", w.source.Name), slog.Any("error", err))
-			if err := u.app.noteFailure(u.project, w.source.Name, runs.ByWatch, err); err != nil {
+			if err := u.app.noteFailure(u.current(), w.source.Name, runs.ByWatch, err); err != nil {
 				u.log.Error("keep run", slog.Any("error", err))
 			}
 		}
@@ -155,7 +196,7 @@ func (u *unattended) lookInto(w watched, now time.Time) {
 	}
 	*w.fault = ""
 	if len(files) > 0 {
-		u.enqueue(task{source: w.source, trigger: runs.ByWatch, folder: w.folder, files: files})
+		u.enqueue(task{project: u.current(), source: w.source, trigger: runs.ByWatch, folder: w.folder, files: files})
 	}
 }
 
@@ -168,11 +209,16 @@ func (u *unattended) enqueue(t task) bool {
 	}
 	u.busy[t.source.Name] = true
 	u.queue = append(u.queue, t)
+	u.rouse()
+	return true
+}
+
+// rouse tells work that there is something to do.
+func (u *unattended) rouse() {
 	select {
 	case u.wake <- struct{}{}:
 	default:
 	}
-	return true
 }
 
 func (u *unattended) isBusy(source string) bool {
@@ -206,7 +252,11 @@ func (u *unattended) work(ctx, working context.Context) {
 		}
 		if u.unbuilt {
 			u.unbuilt = false
-			u.build(ctx, working)
+			u.build(ctx, working, runs.AfterLoad)
+			continue
+		}
+		if u.takePushed() {
+			u.workOffPushed(ctx, working)
 			continue
 		}
 		select {
@@ -218,7 +268,7 @@ func (u *unattended) work(ctx, working context.Context) {
 
 // load runs one task. Waiting for the lock ends with ctx, loading with working.
 func (u *unattended) load(ctx, working context.Context, t task) {
-	a, p := u.app, u.project
+	a, p := u.app, half(t.project)
 	log := u.log.With(slog.String("source", t.source.Name), slog.String("trigger", string(t.trigger)))
 	var out jobOutcome
 	begun := false
@@ -253,11 +303,14 @@ func (u *unattended) load(ctx, working context.Context, t task) {
 	}
 }
 
-func (u *unattended) build(ctx, working context.Context) {
+// build tells whether it could begin, or was told to stop.
+func (u *unattended) build(ctx, working context.Context, trigger runs.Trigger) bool {
 	err := u.patiently(ctx, u.log, func() error {
-		return u.app.buildAfter(working, u.project, runs.AfterLoad, time.Time{}, time.Time{})
+		return u.app.buildAfter(working, half(u.current()), trigger, time.Time{}, time.Time{})
 	})
 	if err != nil && ctx.Err() == nil {
-		u.log.Error("build after load", slog.Any("error", err))
+		u.log.Error("build", slog.String("trigger", string(trigger)), slog.Any("error", err))
 	}
+	var locked *landing.LockedError
+	return !errors.As(err, &locked) || ctx.Err() != nil
 }

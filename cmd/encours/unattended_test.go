@@ -87,7 +87,10 @@ func (r *robot) workOff() {
 	}
 	if r.unbuilt {
 		r.unbuilt = false
-		r.build(r.t.Context(), r.t.Context())
+		r.build(r.t.Context(), r.t.Context(), runs.AfterLoad)
+	}
+	if r.takePushed() {
+		r.workOffPushed(r.t.Context(), r.t.Context())
 	}
 }
 

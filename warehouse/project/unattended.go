@@ -94,6 +94,34 @@ func (p *Project) IsUnattended() bool {
 	return slices.ContainsFunc(p.Sources, func(s Source) bool { return s.Schedule.IsSet() || s.Watch.IsSet() })
 }
 
+// WorksAlone tells whether `serve` loads or builds by itself.
+func (p *Project) WorksAlone() bool { return p.IsUnattended() || p.Push.BuildAfter > 0 }
+
+// Reload reads the project file again for a process that goes on: what cannot change
+// under it (the data folder, the address, what the process may use, what one message
+// may hold) stays as it is in p. kept names the keys of which the file says otherwise.
+func (p *Project) Reload() (next *Project, kept []string, err error) {
+	if next, err = Load(p.Path); err != nil {
+		return nil, nil, err
+	}
+	if next.DataDir() != p.DataDir() {
+		kept = append(kept, "data")
+	}
+	if next.Resources != p.Resources {
+		kept = append(kept, "resources")
+	}
+	if next.Serve != p.Serve {
+		kept = append(kept, "serve")
+	}
+	limits := p.Push
+	limits.BuildAfter = next.Push.BuildAfter
+	if next.Push != limits {
+		kept = append(kept, "push")
+	}
+	next.Data, next.Resources, next.Serve, next.Push = p.Data, p.Resources, p.Serve, limits
+	return next, kept, nil
+}
+
 func (p *Project) readTimezone(n node) {
 	s, ok := n.text()
 	if !ok {

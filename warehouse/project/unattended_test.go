@@ -1,6 +1,8 @@
 package project
 
 import (
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -135,4 +137,47 @@ func FuzzParseSchedule(f *testing.F) {
 			t.Errorf("%q is not read again: %v", s.Text, err)
 		}
 	})
+}
+
+// TestReload: what a process cannot change under itself stays and is named.
+func TestReload(t *testing.T) {
+	path := filepath.Join(t.TempDir(), FileName)
+	load := func(text string) {
+		if err := os.WriteFile(path, []byte("version: 1\nentities: [{id: A}]\n"+text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, c := range []struct {
+		name, text string
+		kept       string
+		check      func(before, next *Project) bool
+	}{
+		{"nothing", "", "", func(a, b *Project) bool { return a.DataDir() == b.DataDir() }},
+		{"what may change", "after_load: nothing\npush: {build_after: 5m}\n", "", func(_, b *Project) bool {
+			return b.AfterLoad == AfterLoadNothing && b.Push.BuildAfter == 5*time.Minute && b.WorksAlone() && !b.IsUnattended()
+		}},
+		{"data", "data: other\n", "data", func(a, b *Project) bool { return a.DataDir() == b.DataDir() }},
+		{"the rest", "resources: {threads: 3}\nserve: {addr: \"0.0.0.0:1\"}\npush: {max_rows: 3, build_after: 1h}\n", "resources serve push",
+			func(a, b *Project) bool {
+				return b.Resources == a.Resources && b.Serve == a.Serve && b.Push.MaxRows == a.Push.MaxRows && b.Push.BuildAfter == time.Hour
+			}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			load("")
+			before, err := Load(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			load(c.text)
+			next, kept, err := before.Reload()
+			if err != nil || strings.Join(kept, " ") != c.kept || !c.check(before, next) {
+				t.Errorf("kept %q, %v: %+v", kept, err, next)
+			}
+		})
+	}
+	load("push: {build_after: 5}\n")
+	p := &Project{Path: path}
+	if _, _, err := p.Reload(); err == nil || !strings.Contains(err.Error(), `push.build_after: "5" is not a duration`) {
+		t.Errorf("a file that is not valid: %v", err)
+	}
 }

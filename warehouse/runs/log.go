@@ -78,8 +78,22 @@ func (l *Log) Skip(source string, trigger Trigger, why string, now time.Time) er
 	})
 }
 
-// Last returns the last run of every source, and of builds under the name Build;
-// refused ones are left out. A run that is not going on any more and has no end
+// Note keeps what was over at once, such as a look at the project file. It needs no
+// lock.
+func (l *Log) Note(source string, trigger Trigger, state State, message string, now time.Time) error {
+	at := landing.NewInstant(now)
+	err := l.write(Run{
+		Source: source, Trigger: trigger, State: state, Started: at, Ended: &at, Error: message, PID: os.Getpid(),
+		id: at.Format(idForm) + "-" + key(source),
+	})
+	if err != nil {
+		return err
+	}
+	return l.prune(source)
+}
+
+// Last returns the last run of every source, of builds under the name Build and of
+// readings of a changed project file under ProjectFile; refused ones are left out. A run that is not going on any more and has no end
 // was interrupted.
 func (l *Log) Last() (map[string]Run, error) {
 	ids, err := l.ids()

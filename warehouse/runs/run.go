@@ -41,12 +41,18 @@ type Trigger string
 const (
 	ByHand     Trigger = "hand"
 	BySchedule Trigger = "schedule"
-	ByWatch    Trigger = "watch" // a file in the drop folder
-	AfterLoad  Trigger = "load"  // the build that follows loads
+	ByWatch    Trigger = "watch"  // a file in the drop folder
+	AfterLoad  Trigger = "load"   // the build that follows loads
+	AfterPush  Trigger = "push"   // the build that follows what was sent
+	ByChange   Trigger = "change" // of encours.yaml
 )
 
-// Build is the name under which builds are kept; no source can be called so.
-const Build = "(build)"
+// The names under which builds are kept, and that `serve` read a changed
+// encours.yaml; no source can be called so.
+const (
+	Build       = "(build)"
+	ProjectFile = "(encours.yaml)"
+)
 
 // Run is one load of a source, or one build.
 type Run struct {

@@ -155,3 +155,23 @@ func TestStatuses(t *testing.T) {
 		t.Errorf("next run %s", next)
 	}
 }
+
+// TestNotes: a note is the last run of its name at once, needs no lock, and old ones go.
+func TestNotes(t *testing.T) {
+	l := Open(t.TempDir())
+	for i := range kept + 3 {
+		if err := l.Note(ProjectFile, ByChange, Failed, "line 7", start.Add(time.Duration(i)*time.Second)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got := last(t, l)[ProjectFile]
+	if got.State != Failed || got.Error != "line 7" || !got.Started.Equal(start.Add((kept+2)*time.Second)) || got.Duration() != 0 {
+		t.Errorf("%+v", got)
+	}
+	if ids, err := l.ids(); err != nil || len(ids) != kept {
+		t.Errorf("%d are kept: %v", len(ids), err)
+	}
+	if list := Statuses(&project.Project{}, nil, last(t, l), start); len(list) != 0 {
+		t.Errorf("it is taken for a source: %+v", list)
+	}
+}

@@ -47,7 +47,7 @@ func Statuses(p *project.Project, batches []landing.Batch, last map[string]Run, 
 		})
 	}
 	for _, name := range slices.Sorted(maps.Keys(last)) {
-		if _, ok := p.Source(name); !ok && name != Build {
+		if _, ok := p.Source(name); !ok && name != Build && name != ProjectFile {
 			list = append(list, Status{Source: name, Last: lastOf(last, name), LoadedAt: loaded[name]})
 		}
 	}

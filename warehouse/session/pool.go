@@ -21,17 +21,24 @@ import (
 
 // Pool gives out the current generation of one project.
 type Pool struct {
-	store  *generation.Store
-	limits duck.Limits
+	store *generation.Store
 
-	mu   sync.Mutex
-	open map[string]*instance
+	mu     sync.Mutex
+	limits duck.Limits
+	open   map[string]*instance
 }
 
 // NewPool returns a pool over a store. limits are those of one instance; there
 // are two while readers of an old generation finish. It touches nothing.
 func NewPool(store *generation.Store, limits duck.Limits) *Pool {
 	return &Pool{store: store, limits: limits, open: map[string]*instance{}}
+}
+
+// SetLimits gives other limits to the instances that are opened from now on.
+func (p *Pool) SetLimits(limits duck.Limits) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.limits = limits
 }
 
 // instance is the DuckDB instance of one generation.

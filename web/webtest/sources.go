@@ -32,6 +32,10 @@ func InventedSources() *reports.Sources {
 			{Name: "depot", Kind: "fec", Entity: "BETA", Folder: "inbox/beta"},
 			{Name: "ponctuel", Last: &reports.SourceRun{Started: at, State: reports.RunRunning, Trigger: "hand"}},
 		},
+		File: &reports.SourceRun{
+			Started: at, State: reports.RunFailed, Trigger: "change", IsBad: true,
+			Error: `/srv/encours.yaml:7:15: sources[0].schedule: "61 * * * *" is not a cron expression`,
+		},
 		LastBuild: &reports.SourceRun{Started: at, Duration: 90 * time.Second, State: reports.RunDone, Trigger: "load"},
 	}
 }
