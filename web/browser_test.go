@@ -4,7 +4,10 @@ import (
 	"net/http/httptest"
 	"testing"
 
+	"github.com/encours/encours/reports"
+	"github.com/encours/encours/web"
 	"github.com/encours/encours/web/browsertest"
+	"github.com/encours/encours/web/webtest"
 )
 
 func TestInBrowser(t *testing.T) {
@@ -14,4 +17,15 @@ func TestInBrowser(t *testing.T) {
 	server := httptest.NewServer(newSite(t, nil))
 	t.Cleanup(server.Close)
 	browsertest.Run(t, server.URL)
+}
+
+func TestEmptyPagesInBrowser(t *testing.T) {
+	if testing.Short() {
+		t.Skip("browser tests are left out of short runs")
+	}
+	server := httptest.NewServer(newSite(t, func(_ *web.Config, books *webtest.Reports) {
+		books.Empty, books.Runs = true, &reports.Sources{}
+	}))
+	t.Cleanup(server.Close)
+	browsertest.RunEmpty(t, server.URL, true)
 }

@@ -51,9 +51,11 @@ func demoProject(t *testing.T) string {
 }
 
 // TestBrowser drives the dashboards of the real program in Chromium: overview,
-// filters, drill-down to a source line, language switch.
+// filters, drill-down to a source line, language switch, the quality of the extracts and
+// the sources, also of a project that has none.
 func TestBrowser(t *testing.T) {
 	browsertest.Run(t, serveProcess(t, demoProject(t)))
+	browsertest.RunEmpty(t, serveProcess(t, newProject(t, "")), false)
 }
 
 var (

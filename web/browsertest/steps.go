@@ -31,6 +31,8 @@ func Run(t *testing.T, baseURL string) {
 		{"drill down to a source line", drillDown},
 		{"language", language},
 		{"sources", sources},
+		{"quality", quality},
+		{"quality and sources by keyboard", tablesByKeyboard},
 		{"keyboard", keyboard},
 		{"dark", dark},
 		{"print", printed},
@@ -125,6 +127,75 @@ func sources(p *tab) {
 	p.follow(".languages a[hreflang=en]")
 }
 
+// quality shows the findings, the worst first, with their figures, in both languages.
+func quality(p *tab) {
+	p.visit("/?lang=en")
+	p.follow(".pages a[href^='/quality']")
+	p.check(`document.querySelector(".pages a[aria-current=page]").pathname === "/quality"`, "the navigation does not show where we are")
+	p.check(`document.querySelectorAll(".quality tbody tr").length > 0`, "no finding is shown")
+	const number = `(text) => Number(text.replace(/[^0-9]/g, ""))`
+	p.check(`[...document.querySelectorAll(".identity dd")].map((dd) => (`+number+`)(dd.innerText)).reduce((a, b) => a + b) ===
+		document.querySelectorAll(".quality tbody tr").length`, "the counts are not those of the list")
+	p.check(`[...document.querySelectorAll(".quality tbody tr")].every((row) => (`+number+`)(row.querySelector("td.num").innerText) > 0)`,
+		"a finding has no lines")
+	p.check(`(() => { const order = [...document.querySelectorAll(".quality .severity")].map((cell) => ["serious error", "warning", "observation"].indexOf(cell.innerText.trim()));
+		return order.every((at, i) => at >= 0 && (i === 0 || order[i - 1] <= at)); })()`, "the worst does not stand first")
+	p.check(`document.querySelectorAll(".exports a[href^='/export/data-quality.']").length === 4`, "the exports are not all there")
+	rows := p.eval(`document.querySelectorAll(".quality tbody tr").length`)
+	p.follow(".languages a[hreflang=fr]")
+	p.check(`location.pathname === "/quality" && document.querySelector("h1").innerText === "Qualité des extractions"`, "the page is not French")
+	p.check(`[...document.querySelectorAll(".quality .severity")].every((cell) => ["erreur", "avertissement", "observation"].includes(cell.innerText.trim()))`,
+		"a severity is not French")
+	if french := p.eval(`document.querySelectorAll(".quality tbody tr").length`); french != rows {
+		p.t.Errorf("%v findings in English, %v in French", rows, french)
+	}
+	p.follow(".languages a[hreflang=en]")
+}
+
+// tablesByKeyboard scrolls the tables of a narrow screen without a mouse.
+func tablesByKeyboard(p *tab) {
+	p.size(480)
+	for _, path := range []string{"/quality?lang=en", "/sources?lang=en"} {
+		p.visit(path)
+		for range 30 {
+			p.do(chromedp.KeyEvent(kb.Tab))
+			if p.holds(`document.activeElement.matches(".scroll")`) {
+				break
+			}
+		}
+		p.check(`document.activeElement.matches(".scroll")`, "the table cannot be reached")
+		p.check(`getComputedStyle(document.activeElement).outlineStyle !== "none"`, "the focus cannot be seen")
+		p.check(`document.activeElement.scrollWidth > document.activeElement.clientWidth`, "the table does not scroll inside itself")
+		p.do(chromedp.KeyEvent(kb.ArrowRight))
+		p.wait(`document.activeElement.scrollLeft > 0`)
+	}
+}
+
+// RunEmpty drives a site that has no source to tell of; where it has figures, there is
+// no finding either.
+func RunEmpty(t *testing.T, baseURL string, hasFigures bool) {
+	t.Helper()
+	browser := start(t)
+	pages := map[string]map[string]string{"/sources": {"en": "No source:", "fr": "Aucune source"}}
+	if hasFigures {
+		pages["/quality"] = map[string]string{"en": "Nothing was found", "fr": "Rien n"}
+	}
+	for path, texts := range pages {
+		t.Run("empty "+strings.TrimPrefix(path, "/"), func(t *testing.T) {
+			p := open(t, browser, baseURL)
+			p.visit(path + "?lang=en")
+			for _, lang := range []string{"en", "fr", "en"} {
+				if p.text("document.documentElement.lang") != lang {
+					p.follow(".languages a[hreflang=" + lang + "]")
+				}
+				p.check(`location.pathname === `+quoted(path), "the language switch leads elsewhere")
+				p.check(`document.querySelector(".empty").innerText.includes(`+quoted(texts[lang])+`)`, "that there is nothing is not said")
+				p.check(`document.querySelectorAll("main table").length === 0`, "an empty table is shown")
+			}
+		})
+	}
+}
+
 // keyboard reaches the content and the pages without a mouse, with the focus
 // in sight.
 func keyboard(p *tab) {
@@ -185,7 +256,7 @@ func printed(p *tab) {
 // narrow fits every page into 380 pixels: wide tables scroll inside themselves.
 func narrow(p *tab) {
 	p.size(380)
-	for _, path := range []string{"/?lang=fr", "/ageing?lang=fr", "/proof?lang=fr", "/data?lang=fr", "/sources?lang=fr"} {
+	for _, path := range []string{"/?lang=fr", "/ageing?lang=fr", "/proof?lang=fr", "/data?lang=fr", "/sources?lang=fr", "/quality?lang=fr"} {
 		p.visit(path)
 		p.check(`document.documentElement.scrollWidth <= window.innerWidth`, "the page is wider than the screen")
 	}
