@@ -11,9 +11,12 @@
 --   counterpart_flags: one bit per kind of account and side, see DECISIONS 4
 --   entry_amount: debit less credit over the entry, zero where it balances
 --   sales_amount: credit less debit on the sales accounts (class 70)
+--   purchase_amount: debit less credit on the purchases (60 without 603, 61, 62)
+--   vat_amount: credit less debit on the VAT of sales and purchases (4456, 4457)
+--   control_amount: debit less credit on the third-party accounts
 --   entry_key: its first line
 --   control_line_keys: its lines on third-party accounts, in order; null where there are none
--- decisions: 4
+-- decisions: 4, 40
 with
 
 lines as (
@@ -29,6 +32,9 @@ flagged as (
         line_key,
         debit_less_credit,
         substr(account, 1, 2) = '70' as is_sales,
+        substr(account, 1, 2) in ('60', '61', '62') and substr(account, 1, 3) <> '603'
+            as is_purchase,
+        substr(account, 1, 4) in ('4456', '4457') as is_vat,
         substr(account, 1, 2) in ('40', '41') and debit_less_credit <> 0 as is_control,
         case substr(account, 1, 1)
             when '1' then 2
@@ -83,6 +89,15 @@ final as (
         cast(
             coalesce(-sum(debit_less_credit) filter (where is_sales), 0) as decimal(18, 2)
         ) as sales_amount,
+        cast(
+            coalesce(sum(debit_less_credit) filter (where is_purchase), 0) as decimal(18, 2)
+        ) as purchase_amount,
+        cast(
+            coalesce(-sum(debit_less_credit) filter (where is_vat), 0) as decimal(18, 2)
+        ) as vat_amount,
+        cast(
+            coalesce(sum(debit_less_credit) filter (where is_control), 0) as decimal(18, 2)
+        ) as control_amount,
         min(line_key) as entry_key,
         list(line_key order by line_key) filter (where is_control) as control_line_keys,
     from flagged

@@ -14,7 +14,8 @@ import (
 var update = flag.Bool("update", false, "write what the models give into the cases")
 
 // TestModels runs every case of sql/testdata: <model>/<case>.txtar holds params,
-// input tables as CSV and want.csv, whose header names the columns to compare.
+// input tables as CSV and want.csv, whose header names the columns to compare; a
+// condition in the file "where" keeps the rows that the case is about.
 func TestModels(t *testing.T) {
 	files, err := filepath.Glob("../../sql/testdata/*/*.txtar")
 	if err != nil || len(files) == 0 {
@@ -35,7 +36,7 @@ func runCase(t *testing.T, file, model string) {
 		t.Fatal(err)
 	}
 	c := Case{Params: map[string]string{}, Tables: map[string]string{}}
-	var want string
+	var want, where string
 	for _, f := range archive.Files {
 		switch name := strings.TrimSuffix(f.Name, ".csv"); name {
 		case "params":
@@ -45,13 +46,15 @@ func runCase(t *testing.T, file, model string) {
 			}
 		case "want":
 			want = string(f.Data)
+		case "where":
+			where = " where " + string(f.Data)
 		default:
 			c.Tables[name] = string(f.Data)
 		}
 	}
 	w := Open(t, c, model)
 	header, _, _ := strings.Cut(strings.TrimSpace(want), "\n")
-	got := w.Text(t, "select "+header+" from "+model)
+	got := w.Text(t, "select "+header+" from "+model+where)
 	if *update {
 		for i, f := range archive.Files {
 			if f.Name == "want.csv" {
