@@ -32,15 +32,22 @@ type definition struct {
 	isFiltered bool // it takes an AgeingFilter
 	isSorted   bool // it takes its order too
 	isListing  bool // for the group, intercompany counterparties are left out
+	isTerms    bool // it takes a TermsFilter and is about both sides
+
+	draw drawing // nil: no sheets besides the rows
 }
 
 // keep returns the part of a filter that the report takes.
 func (d definition) keep(filter AgeingFilter) AgeingFilter {
+	terms := filter.Terms
 	if !d.isFiltered {
-		return AgeingFilter{}
+		filter = AgeingFilter{}
 	}
 	if !d.isSorted {
 		filter.Sort = ""
+	}
+	if filter.Terms = (TermsFilter{}); d.isTerms {
+		filter.Terms = terms
 	}
 	return filter
 }
@@ -55,7 +62,7 @@ type query struct {
 }
 
 func definitions() []definition {
-	return append(standardDefinitions(), itemDefinitions()...)
+	return slices.Concat(standardDefinitions(), itemDefinitions(), paymentTermsDefinitions())
 }
 
 func standardDefinitions() []definition {

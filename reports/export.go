@@ -12,6 +12,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/xuri/excelize/v2"
+
 	"github.com/encours/encours/reports/csvfile"
 	"github.com/encours/encours/reports/jsonfile"
 	"github.com/encours/encours/reports/money"
@@ -65,8 +67,14 @@ func (v *View) Export(ctx context.Context, name, format string, filter AgeingFil
 	if err != nil {
 		return err
 	}
+	if d.draw != nil && format == "xlsx" {
+		return xlsxfile.WriteWith(ctx, t, d.draw(ctx, v, filter), w)
+	}
 	return write(ctx, t, w)
 }
+
+// drawing makes the sheets that a workbook has before its rows.
+type drawing func(ctx context.Context, v *View, filter AgeingFilter) func(*excelize.File) error
 
 // table announces what is about to be written.
 func (v *View) table(ctx context.Context, d definition, q query, filter AgeingFilter) (table.Table, error) {
@@ -161,10 +169,19 @@ func (v *View) exportFacts(ctx context.Context, d definition, filter AgeingFilte
 		{Name: "known_on", Value: day(m.KnownOn)},
 		{Name: "generation", Value: m.Generation},
 		{Name: "currency", Value: m.Currency},
-		{Name: "filters", Value: v.filterText(filter)},
+		{Name: "filters", Value: v.filterText(d, filter)},
 		{Name: "rows", Value: strconv.FormatInt(rows, 10), IsNumber: true},
-		{Name: "proof", Value: fmt.Sprintf("%s ledger=%s items=%s buckets=%s difference=%s", p.Status,
-			plain(p.Ledger), plain(p.Items), plain(p.Buckets), plain(p.Difference))},
+	}
+	if d.isTerms {
+		both, err := v.proofs(ctx, "")
+		if err != nil {
+			return nil, err
+		}
+		facts = append(facts,
+			table.Fact{Name: "proof_supplier", Value: proofText(both[Supplier])},
+			table.Fact{Name: "proof_customer", Value: proofText(both[Customer])})
+	} else {
+		facts = append(facts, table.Fact{Name: "proof", Value: proofText(p)})
 	}
 	if m.IsEstimated {
 		facts = append(facts, table.Fact{Name: "estimated", Value: "some payments are matched first in, first out"})
@@ -179,12 +196,21 @@ func (v *View) exportFacts(ctx context.Context, d definition, filter AgeingFilte
 	return facts, nil
 }
 
+func proofText(p Proof) string {
+	return fmt.Sprintf("%s ledger=%s items=%s buckets=%s difference=%s", p.Status,
+		plain(p.Ledger), plain(p.Items), plain(p.Buckets), plain(p.Difference))
+}
+
 func plain(a Amount) string { return money.Plain(int64(a)) }
 
 // filterText writes selection and filter as the query of a URL: one word, in one
 // order, whatever was searched for.
-func (v *View) filterText(filter AgeingFilter) string {
+func (v *View) filterText(d definition, filter AgeingFilter) string {
 	values := url.Values{"entity": {groupName}, "side": {v.selection.Side}}
+	if d.isTerms {
+		values.Del("side")
+		filter.Terms.write(values)
+	}
 	if v.selection.Entity != "" {
 		values.Set("entity", v.selection.Entity)
 	}

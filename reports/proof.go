@@ -88,3 +88,22 @@ func (v *View) proof(ctx context.Context) (Proof, error) {
 	}
 	return p, nil
 }
+
+// proofs returns the proof of each side of an entity, or with "" of the entities of
+// the selection, for reports that are about both.
+func (v *View) proofs(ctx context.Context, entity string) (map[string]Proof, error) {
+	made := map[string]Proof{}
+	for _, side := range []string{Supplier, Customer} {
+		other := *v
+		other.selection.Side = side
+		if entity != "" {
+			other.selection.Entity = entity
+		}
+		p, err := other.proof(ctx)
+		if err != nil {
+			return nil, err
+		}
+		made[side] = p
+	}
+	return made, nil
+}

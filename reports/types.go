@@ -163,6 +163,8 @@ type AgeingFilter struct {
 	Sort        string // "overdue" (default), "open", "name", "oldest"
 	Page        int    // from 1
 	PageSize    int    // default 50, at most 200
+
+	Terms TermsFilter // of the reports on payment terms
 }
 
 // AgeingRow is one counterparty: an amount per bucket, in the order of Ageing.Buckets.

@@ -114,6 +114,7 @@ build: {zz: 1}
 resources: {zz: 1}
 serve: {zz: 1}
 push: {zz: 1}
+payment_terms_report: {zz: 1}
 `
 	path := filepath.Join(t.TempDir(), project.FileName)
 	if err := os.WriteFile(path, []byte(probe), 0o644); err != nil {
@@ -125,7 +126,7 @@ push: {zz: 1}
 	}
 	described := page(t, "project-file.md")
 	levels := regexp.MustCompile(`: ([A-Za-z_.\[\]0-9]*)zz: unknown key "zz": the keys here are (.*)`).FindAllStringSubmatch(err.Error(), -1)
-	if len(levels) != 16 {
+	if len(levels) != 17 {
 		t.Fatalf("%d levels of keys found in:\n%v", len(levels), err)
 	}
 	for _, level := range levels {

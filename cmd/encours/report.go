@@ -28,7 +28,8 @@ which its data were known, the generation, the filters and the proof.`,
 		Example: `  encours report
   encours report ageing -o ageing.xlsx
   encours report open-items --entity ALPHA --as-of 2024-12-31 --format csv > items.csv
-  encours report reconciliation --known-at 2025-01-15 --format json`,
+  encours report reconciliation --known-at 2025-01-15 --format json
+  encours report payment-terms-report --entity ALPHA --as-of 2024-12-31 --tax excl -o d441-6.xlsx`,
 		Args:              cobra.MaximumNArgs(1),
 		ValidArgsFunction: completeReports,
 		RunE: func(cmd *cobra.Command, args []string) (err error) {
@@ -65,6 +66,7 @@ which its data were known, the generation, the filters and the proof.`,
 	flags.StringVar(&filter.Search, "search", "", "only counterparties whose code or name holds this text")
 	flags.StringVar(&filter.Bucket, "bucket", "", "only counterparties, or items, in this ageing bucket")
 	flags.BoolVar(&filter.OnlyOverdue, "overdue", false, "only what is overdue")
+	flags.StringVar(&filter.Terms.Tax, "tax", "", "incl or excl, of the reports on payment terms (default: that of encours.yaml)")
 	flags.StringVar(&format, "format", "", strings.Join(reports.Formats(), ", ")+" (default: the ending of the output file, else csv)")
 	flags.StringVarP(&output, "output", "o", "", "file to write (default: standard output)")
 	return cmd
@@ -89,6 +91,9 @@ func reportFormat(cmd *cobra.Command, name, format, output string) (string, erro
 				format = known
 			}
 		}
+	}
+	if tax := cmd.Flag("tax").Value.String(); tax != "" && tax != reports.TaxIncluded && tax != reports.TaxExcluded {
+		return "", usagef(cmd, "--tax %q is not known; it is %s or %s", tax, reports.TaxIncluded, reports.TaxExcluded)
 	}
 	if !slices.Contains(reports.Formats(), format) {
 		return "", usagef(cmd, "--format %q is not known; the formats are: %s", format, strings.Join(reports.Formats(), ", "))

@@ -39,6 +39,12 @@ func (e *TooLargeError) Error() string {
 // Write writes the table to w, which it does not close. It returns a
 // *TooLargeError, before the first byte, for a report that a sheet cannot hold.
 func Write(ctx context.Context, t table.Table, w io.Writer) (err error) {
+	return WriteWith(ctx, t, nil, w)
+}
+
+// WriteWith is Write with the sheets that draw adds, which come first and of which
+// the first is shown when the workbook is opened. A nil draw adds none.
+func WriteWith(ctx context.Context, t table.Table, draw func(*excelize.File) error, w io.Writer) (err error) {
 	if t.Rows > mostRows {
 		return &TooLargeError{t.Name, t.Rows}
 	}
@@ -57,7 +63,27 @@ func Write(ctx context.Context, t table.Table, w io.Writer) (err error) {
 	if err := writeData(ctx, file, styles, t); err != nil {
 		return err
 	}
+	if draw != nil {
+		if err := drawFirst(file, t.Name, draw); err != nil {
+			return fmt.Errorf("write report %q: %w", t.Name, err)
+		}
+	}
 	return send(file, t, w)
+}
+
+// drawFirst adds sheets and puts them before those that are there.
+func drawFirst(file *excelize.File, data string, draw func(*excelize.File) error) error {
+	before := len(file.GetSheetList())
+	if err := draw(file); err != nil {
+		return err
+	}
+	for _, name := range file.GetSheetList()[before:] {
+		if err := file.MoveSheet(name, data); err != nil {
+			return err
+		}
+	}
+	file.SetActiveSheet(0)
+	return nil
 }
 
 // send writes the archive straight to w: the library would hold it in memory.

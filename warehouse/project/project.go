@@ -40,6 +40,8 @@ type Project struct {
 	Timezone     *time.Location // nil: that of the machine
 	AfterLoad    string         // AfterLoadBuild or AfterLoadNothing
 
+	PaymentTermsReport PaymentTermsReport
+
 	hash string
 }
 

@@ -36,6 +36,7 @@ func (p *Project) setDefaults() {
 	p.Serve = Serve{Addr: "127.0.0.1:8080"}
 	p.Push = defaultPush()
 	p.AfterLoad = AfterLoadBuild
+	p.PaymentTermsReport.Tax = TaxIncluded
 }
 
 // read fills the project. Names that refer to entities are checked last, when
@@ -55,13 +56,14 @@ func (p *Project) read(root node) {
 		"intercompany": func(n node) {
 			n.list(func(item node) { references = append(references, p.readIntercompany(item)) })
 		},
-		"sources":   func(n node) { n.list(func(item node) { references = append(references, p.readSource(item)) }) },
-		"rejects":   p.readRejects,
-		"build":     p.readBuild,
-		"resources": p.readResources,
-		"serve":     p.readServe,
-		"push":      p.readPush,
-		"timezone":  p.readTimezone,
+		"sources":              func(n node) { n.list(func(item node) { references = append(references, p.readSource(item)) }) },
+		"rejects":              p.readRejects,
+		"build":                p.readBuild,
+		"resources":            p.readResources,
+		"serve":                p.readServe,
+		"push":                 p.readPush,
+		"timezone":             p.readTimezone,
+		"payment_terms_report": p.readPaymentTermsReport,
 		"after_load": func(n node) {
 			n.oneOf(&p.AfterLoad, AfterLoadBuild, AfterLoadNothing)
 		},
