@@ -14,7 +14,8 @@ import (
 )
 
 // exportNames are the reports that can be taken away.
-var exportNames = []string{"ageing", "open-items", "items", "kpis", "reconciliation", "data-quality"}
+var exportNames = []string{"ageing", "open-items", "items", "kpis", "reconciliation", "data-quality",
+	"payment-terms-report", "payment-terms-invoices", "payment-terms-breaches"}
 
 var exportTypes = map[string]string{
 	"csv":     "text/csv; charset=utf-8",
@@ -32,7 +33,7 @@ func (s *server) export(w http.ResponseWriter, r *http.Request) error {
 	if !slices.Contains(exportNames, name) || !slices.Contains(exportFormats, format) {
 		return reports.ErrUnknownReport
 	}
-	q, err := parseQuery(r, ageingParams...)
+	q, err := parseQuery(r, slices.Concat(ageingParams, termsParams)...)
 	if err != nil {
 		return err
 	}

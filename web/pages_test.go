@@ -20,8 +20,9 @@ const (
 )
 
 var (
-	figurePages = []string{"/", "/ageing", customerPage, oddPage, "/items/ALPHA/3", "/proof", "/data", "/quality"}
-	allPages    = append(slices.Clone(figurePages), "/sources")
+	figurePages = []string{"/", "/ageing", customerPage, oddPage, "/items/ALPHA/3", "/proof", "/data", "/quality",
+		"/payment-terms?entity=ALPHA", "/payment-terms", "/payment-terms/invoices?entity=ALPHA&table=1&line=late", "/payment-terms/breaches"}
+	allPages = append(slices.Clone(figurePages), "/sources")
 )
 
 func TestPagesShowProofDatesAndGeneration(t *testing.T) {

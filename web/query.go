@@ -29,6 +29,7 @@ var (
 
 	commonParams = []string{"entity", "side", "as_of", "lang"}
 	ageingParams = []string{"search", "bucket", "overdue", "sort", "page", "size"}
+	termsParams  = []string{"tax", "table", "terms_side", "line", "column"}
 )
 
 // query is what the URL of a page asks for, every value checked. It is also
@@ -125,6 +126,9 @@ func (q *query) readFilter() error {
 	if q.Filter.Page, err = q.number("page", 1, maxPage); err != nil {
 		return err
 	}
+	if q.Filter.Terms, err = q.readTerms(); err != nil {
+		return err
+	}
 	q.Filter.PageSize, err = q.number("size", 1, maxPageSize)
 	return err
 }
@@ -158,10 +162,9 @@ func (q *query) Link(path string, pairs ...string) string {
 	return q.link(path, commonParams, pairs)
 }
 
-// Filtered is Link that keeps the filters of the ageing page too, save for its
-// page number.
+// Filtered is Link that keeps the filters of the page too, save for its page number.
 func (q *query) Filtered(path string, pairs ...string) string {
-	kept := slices.DeleteFunc(slices.Concat(commonParams, ageingParams), func(name string) bool { return name == "page" })
+	kept := slices.DeleteFunc(slices.Concat(commonParams, ageingParams, termsParams), func(name string) bool { return name == "page" })
 	return q.link(path, kept, pairs)
 }
 

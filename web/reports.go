@@ -29,6 +29,9 @@ type View interface {
 	Reconciliation(ctx context.Context) ([]reports.ReconciliationLine, error)
 	Batches(ctx context.Context) ([]reports.BatchRow, error)
 	Quality(ctx context.Context) ([]reports.QualityRow, error)
+	PaymentTerms(ctx context.Context, tax string) ([]reports.PaymentTerms, error)
+	PaymentTermsInvoices(ctx context.Context, filter reports.TermsFilter) (*reports.TermsInvoices, error)
+	PaymentTermsBreaches(ctx context.Context) ([]reports.TermsBreaches, error)
 	// Export writes a whole report or returns an error; what it wrote before an
 	// error is not a report.
 	Export(ctx context.Context, name, format string, filter reports.AgeingFilter, w io.Writer) error
