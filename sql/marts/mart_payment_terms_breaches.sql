@@ -72,6 +72,8 @@ agreed as (
     cross join shortest
     where
         (items.is_sale or items.due_date_source = 'bill_label')
+        -- a retention is due when the guarantee ends, which is no term of payment
+        and items.item_type <> 'retention'
         and items.is_aged
         and items.amount > 0
         and items.due_date - items.issue_date > shortest.cap_days
