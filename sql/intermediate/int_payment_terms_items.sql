@@ -39,6 +39,15 @@ roots as (
     select * from int_item_roots
 ),
 
+documents as (
+    select
+        int_items.item_key,
+        int_items.due_date_source,
+        int_items.is_sale,
+    from int_items
+    where int_items.item_key in (select root_key from roots)
+),
+
 taxes as not materialized (
     select * from int_item_taxes
 ),
@@ -104,6 +113,18 @@ unpaid_items as (
     inner join items on items.item_key = unpaid.item_key
 ),
 
+-- most items are settled in time or in an earlier year: those are set aside before any join
+late_candidates as (
+    select items.*
+    from items
+    where
+        items.closed_on is null
+        or (
+            items.closed_on > items.due_date
+            and items.closed_on >= (select min(fiscal_year_start) from years)
+        )
+),
+
 -- late during the year: paid after the due date in it, or unpaid and past due at its end
 late_items as (
     select
@@ -116,7 +137,7 @@ late_items as (
         items.is_sale,
         items.due_date_source,
         items.amount,
-    from items
+    from late_candidates as items
     inner join accounts on accounts.account_key = items.account_key
     inner join years on years.entity_no = accounts.entity_no
     left join taken_over on taken_over.item_key = items.item_key
@@ -175,9 +196,7 @@ joined as (
     inner join accounts on accounts.account_key = listed.account_key
     inner join years on years.entity_no = accounts.entity_no
     left join roots on roots.item_key = listed.item_key
-    left join int_items as documents
-        on documents.item_key = roots.root_key
-        and roots.root_key is not null
+    left join documents on documents.item_key = roots.root_key
     left join taxes on taxes.item_key = coalesce(roots.root_key, listed.item_key)
     left join disputed on disputed.item_key = listed.item_key
     left join disputed as disputed_roots on disputed_roots.item_key = roots.root_key
