@@ -42,22 +42,7 @@ needed as (
 ),
 
 quotes as (
-    select
-        currency,
-        base_currency,
-        rate_date,
-        rate_date + 31 as good_until,
-        rate,
-    from stg_rates__exchange_rates
-    where rate > 0 and currency <> base_currency
-    union all
-    select distinct
-        base_currency as currency,
-        base_currency,
-        date '0001-01-01' as rate_date,
-        date '9999-12-31' as good_until,
-        1 as rate,
-    from stg_rates__exchange_rates
+    select * from int_currency_quotes
 ),
 
 asked as (
@@ -68,7 +53,7 @@ asked as (
     cross join (select distinct base_currency from quotes) as bases
 ),
 
--- the last quote of at most 31 days before
+-- the last quote of at most 7 days before
 quoted as (
     select
         asked.entity_no,

@@ -1,4 +1,4 @@
--- grain: one row per entity and dispute
+-- grain: one row per entity and dispute that was raised by the as-of date
 -- key: entity_id, dispute_id
 -- sort: entity_id, counterparty_id, dispute_id
 -- question: Which invoices and amounts are disputed, why, and since when?
@@ -14,20 +14,25 @@
 --   status: status as the extract gives it
 --   owner: who handles it
 --   opened_date: day it was raised
---   closed_date: day it was settled
+--   closed_date: day it was settled; null where that is after the as-of date
 --   is_open: raised and not settled at the as-of date
+--   age_days: days since it was raised, null where it is not open
+--   cycle_days: days from raising to settling, null where it is not settled by the as-of date
 --   disputed_amount: amount that the extract gives; null: what is open of the document
 --   open_amount: what is open of the document at the as-of date, currency of the entity; null where
 --     the document is not found
--- decisions: 27
+--   in_dispute_amount: what is disputed of an open dispute: the amount that the extract gives, but
+--     no more than is open of the document; else what is open; 0 where it is not open, null where
+--     neither is known; currency of the entity
+-- decisions: 27, 43
 with
 
 disputes as (
-    select * from stg_erp__disputes
+    select * from int_disputes
 ),
 
-disputed_items as (
-    select * from int_item_disputes
+documents as (
+    select * from int_document_items
 ),
 
 open_items as (
@@ -38,43 +43,55 @@ settings as (
     select * from params
 ),
 
-items as (
+open_documents as (
     select
-        disputed_items.item_key // 1000000000000000 as entity_no,
-        disputed_items.dispute_id,
-        min(disputed_items.item_key) as item_key,
-        coalesce(sum(open_items.open_amount), 0) as open_amount,
-    from disputed_items
-    left join open_items on open_items.item_key = disputed_items.item_key
-    group by all
+        documents.entity_no,
+        documents.counterparty_id,
+        documents.document_id,
+        sum(open_items.open_amount) as open_amount,
+    from documents
+    inner join open_items on open_items.item_key = documents.item_key
+    group by documents.entity_no, documents.counterparty_id, documents.document_id
+),
+
+joined as (
+    select
+        disputes.*,
+        settings.as_of,
+        case when disputes.item_key is not null then coalesce(open_documents.open_amount, 0) end
+            as open_amount,
+    from disputes
+    cross join settings
+    left join open_documents
+        on open_documents.entity_no = disputes.entity_no
+        and open_documents.counterparty_id = disputes.counterparty_id
+        and open_documents.document_id = disputes.document_id
 ),
 
 final as (
     select
-        disputes.entity_id,
-        disputes.dispute_id,
-        disputes.counterparty_id,
-        disputes.document_id as document_ref,
-        items.item_key % 1000000000000000 as item_id,
-        disputes.reason,
-        disputes.status,
-        disputes.owner,
-        disputes.opened_on as opened_date,
-        disputes.closed_on as closed_date,
-        disputes.opened_on <= settings.as_of
-        and (disputes.closed_on is null or disputes.closed_on > settings.as_of)
-        and (
-            disputes.closed_on is not null
-            or disputes.status is null
-            or lower(disputes.status) not in ('closed', 'accepted', 'refused')
-        ) as is_open,
-        disputes.amount as disputed_amount,
-        cast(items.open_amount as decimal(18, 2)) as open_amount,
-    from disputes
-    cross join settings
-    left join items
-        on items.entity_no = disputes.entity_no
-        and items.dispute_id = disputes.dispute_id
+        entity_id,
+        dispute_id,
+        counterparty_id,
+        document_id as document_ref,
+        item_key % 1000000000000000 as item_id,
+        reason,
+        status,
+        owner,
+        opened_date,
+        closed_date,
+        is_open,
+        case when is_open then cast(as_of - opened_date as integer) end as age_days,
+        cast(closed_date - opened_date as integer) as cycle_days,
+        disputed_amount,
+        cast(open_amount as decimal(18, 2)) as open_amount,
+        cast(case
+            when not is_open then 0
+            when disputed_amount is null then open_amount
+            when open_amount is null then disputed_amount
+            else least(disputed_amount, open_amount)
+        end as decimal(18, 2)) as in_dispute_amount,
+    from joined
 )
 
 select * from final
