@@ -62,7 +62,12 @@ type query struct {
 }
 
 func definitions() []definition {
-	return slices.Concat(standardDefinitions(), itemDefinitions(), paymentTermsDefinitions())
+	return slices.Concat(
+		standardDefinitions(),
+		itemDefinitions(),
+		paymentTermsDefinitions(),
+		disputeDefinitions(),
+	)
 }
 
 func standardDefinitions() []definition {

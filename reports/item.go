@@ -55,12 +55,15 @@ func (v *View) readItem(ctx context.Context, item *item) error {
 	found := 0
 	err = v.session.Query(ctx, func(rows *sql.Rows) error {
 		found++
-		return item.scan(rows, &item.Side, &item.CounterpartyID, number(&item.OriginItemID), date(&item.EntryDate), text(&item.BatchID))
+		return item.scan(rows, &item.Side, &item.CounterpartyID, number(&item.OriginItemID), date(&item.EntryDate), text(&item.BatchID),
+			text(&item.DocumentCurrency), &item.DocumentAmount)
 	}, with+`
 select `+itemColumns+`,
     side, counterparty_id, origin_item_id, entry_date, batch_id,
+    case when currency <> $currency then currency end as currency,
+    coalesce(currency_amount, 0) as currency_amount,
 from fct_items
-where entity_id = $entity and item_id = $id`, item.args()...)
+where entity_id = $entity and item_id = $id`, append(item.args(), sql.Named("currency", v.currencyOf(item.Entity)))...)
 	switch {
 	case err != nil:
 		return err
@@ -162,4 +165,10 @@ from read_parquet(`+duck.Text(file)+`)
 where source_line = ? and account = ?
 order by source_part
 limit 1`, item.SourceLine, item.Account)
+}
+
+// currencyOf returns the currency in which an entity keeps its ledger.
+func (v *View) currencyOf(entity string) string {
+	e, _ := v.facts.entity(entity)
+	return e.Currency
 }

@@ -236,6 +236,8 @@ type Item struct {
 	Buckets                                []Bucket // all of them, without amounts
 	Side, CounterpartyID, CounterpartyName string
 	OriginItemID                           int64
+	DocumentCurrency                       string // of the document, where it is not that of the entity
+	DocumentAmount                         Amount // in that currency
 	OriginRef                              string
 	Label, JournalCode, JournalLabel       string
 	EntryNumber, MatchingCode              string

@@ -31,7 +31,7 @@ type chart struct {
 
 // chartUnits are the units of each chart's value axes.
 var chartUnits = map[string]string{
-	"ageing": "money", "dso": "days", "concentration": "money ratio", "sales": "money",
+	"ageing": "money", "dso": "days", "concentration": "money ratio", "sales": "money", "deductions": "money",
 }
 
 // pageCharts names the drawings of a page, all with the page's selection. The path

@@ -17,6 +17,7 @@ const maxIdentifierBytes = 300
 type counterpartyPage struct {
 	Layout
 	Counterparty *reports.Counterparty
+	Exposure     *reports.ExposureRow // nil: a supplier, or nothing is open, unbilled or ordered
 	Bar          ageBar
 	Items        []itemRow
 	History      history
@@ -43,7 +44,11 @@ func (s *server) counterparty(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return nil, err
 		}
-		return newCounterpartyPage(layout, figures), nil
+		page := newCounterpartyPage(layout, figures)
+		if key.Side == reports.Customer {
+			page.Exposure, err = view.Exposure(ctx, key.Entity, key.ID)
+		}
+		return page, err
 	})
 }
 

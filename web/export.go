@@ -15,7 +15,9 @@ import (
 
 // exportNames are the reports that can be taken away.
 var exportNames = []string{"ageing", "open-items", "items", "kpis", "reconciliation", "data-quality",
-	"payment-terms-report", "payment-terms-invoices", "payment-terms-breaches"}
+	"payment-terms-report", "payment-terms-invoices", "payment-terms-breaches",
+	"disputes", "dispute-summary", "promises", "promises-kept", "deductions", "exposure", "group-currencies", "currency-differences",
+}
 
 var exportTypes = map[string]string{
 	"csv":     "text/csv; charset=utf-8",

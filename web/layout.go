@@ -18,8 +18,23 @@ var templateFiles embed.FS
 
 // pages are the templates, each named after its noun; each is shown inside
 // layout.html and is executed with the struct of the same noun.
-var pages = []string{"overview", "ageing", "counterparty", "item", "proof", "data", "quality", "payment-terms", "payment-terms-invoices",
-	"payment-terms-breaches", "sources", "problem", "sign-in"}
+var pages = []string{
+	"overview",
+	"ageing",
+	"counterparty",
+	"item",
+	"payment-terms",
+	"payment-terms-invoices",
+	"payment-terms-breaches",
+	"disputes",
+	"exposure",
+	"proof",
+	"data",
+	"quality",
+	"sources",
+	"problem",
+	"sign-in",
+}
 
 // Layout is what every page shows around its content.
 type Layout struct {
@@ -41,6 +56,7 @@ func (l Layout) Navigation() []Nav {
 	return []Nav{
 		{"overview", l.Link("/")}, {"ageing", l.Link("/ageing")},
 		{"payment-terms", l.Link("/payment-terms")},
+		{"disputes", l.Link("/disputes")}, {"exposure", l.Link("/exposure")},
 		{"proof", l.Link("/proof")}, {"data", l.Link("/data")},
 		{"quality", l.Link("/quality")},
 		{"sources", l.Link("/sources")},

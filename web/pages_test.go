@@ -20,8 +20,13 @@ const (
 )
 
 var (
-	figurePages = []string{"/", "/ageing", customerPage, oddPage, "/items/ALPHA/3", "/proof", "/data", "/quality",
-		"/payment-terms?entity=ALPHA", "/payment-terms", "/payment-terms/invoices?entity=ALPHA&table=1&line=late", "/payment-terms/breaches"}
+	figurePages = []string{
+		"/", "/ageing", customerPage, oddPage, "/items/ALPHA/3", "/proof", "/data", "/quality",
+		"/payment-terms?entity=ALPHA", "/payment-terms",
+		"/payment-terms/invoices?entity=ALPHA&table=1&line=late", "/payment-terms/breaches",
+		"/disputes",
+		"/exposure",
+	}
 	allPages = append(slices.Clone(figurePages), "/sources")
 )
 

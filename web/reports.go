@@ -32,6 +32,9 @@ type View interface {
 	PaymentTerms(ctx context.Context, tax string) ([]reports.PaymentTerms, error)
 	PaymentTermsInvoices(ctx context.Context, filter reports.TermsFilter) (*reports.TermsInvoices, error)
 	PaymentTermsBreaches(ctx context.Context) ([]reports.TermsBreaches, error)
+	Disputes(ctx context.Context) (*reports.Disputes, error)
+	Exposures(ctx context.Context) (*reports.Exposures, error)
+	Exposure(ctx context.Context, entity, id string) (*reports.ExposureRow, error)
 	// Export writes a whole report or returns an error; what it wrote before an
 	// error is not a report.
 	Export(ctx context.Context, name, format string, filter reports.AgeingFilter, w io.Writer) error

@@ -16,8 +16,11 @@ import (
 // pageStructs is the data of each template.
 var pageStructs = map[string]any{
 	"overview": overviewPage{}, "ageing": ageingPage{}, "counterparty": counterpartyPage{}, "item": itemPage{},
-	"proof": proofPage{}, "data": dataPage{}, "quality": qualityPage{}, "payment-terms": paymentTermsPage{}, "payment-terms-invoices": termsInvoicesPage{},
-	"payment-terms-breaches": termsBreachesPage{}, "sources": sourcesPage{}, "problem": problemPage{}, "sign-in": signInForm{},
+	"proof": proofPage{}, "data": dataPage{}, "quality": qualityPage{},
+	"payment-terms": paymentTermsPage{}, "payment-terms-invoices": termsInvoicesPage{}, "payment-terms-breaches": termsBreachesPage{},
+	"disputes": disputesPage{},
+	"exposure": exposurePage{},
+	"sources": sourcesPage{}, "problem": problemPage{}, "sign-in": signInForm{},
 }
 
 // keyPattern is a key that a template builds from literal and variable parts.

@@ -24,6 +24,8 @@
 --   in_dispute_amount: what is disputed of an open dispute: the amount that the extract gives, but
 --     no more than is open of the document; else what is open; 0 where it is not open, null where
 --     neither is known; currency of the entity
+--   weight_amount: the disputed amount, else that of the document, else 0: its weight in averages,
+--     currency of the entity
 -- decisions: 27, 43
 with
 
@@ -91,6 +93,7 @@ final as (
             when open_amount is null then disputed_amount
             else least(disputed_amount, open_amount)
         end as decimal(18, 2)) as in_dispute_amount,
+        weight_amount,
     from joined
 )
 
