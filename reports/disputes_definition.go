@@ -1,5 +1,7 @@
 package reports
 
+import "database/sql"
+
 // disputeDefinitions are the reports on what customers dispute, promise and deduct.
 func disputeDefinitions() []definition {
 	return []definition{
@@ -44,6 +46,20 @@ func disputeDefinitions() []definition {
 				Question: "How much would be lost if a customer failed today?",
 			},
 			query: (*View).exposureReport,
+		},
+		{
+			Definition: Definition{
+				Name: "group-currencies", TitleEN: "Entities in the currency of the group", TitleFR: "Sociétés dans la monnaie du groupe",
+				Question: "What is owed to the group, each entity in its own currency and in that of the group?",
+			},
+			query: (*View).groupCurrenciesReport,
+		},
+		{
+			Definition: Definition{
+				Name: "currency-differences", TitleEN: "Exchange differences on open documents", TitleFR: "Écarts de change sur les pièces ouvertes",
+				Question: "What are open documents in a foreign currency worth today, and what are they booked at?",
+			},
+			query: (*View).currencyDifferencesReport,
 		},
 	}
 }
@@ -120,4 +136,33 @@ from mart_exposure
 where ` + condition,
 		order: "listed.exposure_amount desc nulls last, listed.entity_id, listed.counterparty_id", args: args,
 		totals: []string{"receivable_amount", "bills_amount", "unbilled_amount", "orders_amount", "deposits_amount", "credit_amount", "exposure_amount"}}, nil
+}
+
+// groupCurrenciesReport is about every entity of the group, or the one that is
+// selected; of its amounts only those in the currency of the group add up.
+func (v *View) groupCurrenciesReport(AgeingFilter) (query, error) {
+	side := sql.Named("side", v.selection.Side)
+	condition, args := "side = $side", []any{side}
+	if v.selection.Entity != "" {
+		condition, args = condition+" and member_id = $entity", append(args, sql.Named("entity", v.selection.Entity))
+	}
+	return query{selects: `
+select
+    entity_id, side, member_id, member_currency, member_amount, member_intercompany_amount, method,
+    group_amount, closing_amount, historic_amount, fixed_amount, difference_amount,
+from mart_group_currencies
+where ` + condition,
+		order: "listed.member_id", args: args, totals: []string{"group_amount", "difference_amount"}}, nil
+}
+
+func (v *View) currencyDifferencesReport(AgeingFilter) (query, error) {
+	within := v.scope()
+	return query{selects: `
+select
+    entity_id, side, currency, item_count, currency_amount, booked_amount, closing_amount,
+    difference_amount, quote_date,
+from mart_currency_differences
+where ` + within.condition,
+		order: "listed.entity_id, listed.currency", args: within.args,
+		totals: []string{"item_count", "booked_amount", "closing_amount", "difference_amount"}}, nil
 }

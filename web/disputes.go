@@ -18,7 +18,9 @@ type disputesPage struct {
 	HasDisputes bool
 	Promises    []promiseRow
 	Charts      map[string]chart // empty: nothing was invoiced or deducted
-	Exports     []exportGroup
+	Exports     []exportGroup    // of the disputes
+	Promised    []exportGroup
+	Deducted    []exportGroup
 }
 
 // promiseRow is a promise with the link to the customer.
@@ -39,7 +41,8 @@ func (s *server) disputes(w http.ResponseWriter, r *http.Request) error {
 		}
 		page := disputesPage{
 			Layout: layout, Figures: figures, HasDisputes: len(figures.Reasons) > 0,
-			Exports: exportGroups(layout, "disputes", "dispute-summary", "promises", "promises-kept", "deductions"),
+			Exports:  exportGroups(layout, "disputes", "dispute-summary"),
+			Promised: exportGroups(layout, "promises", "promises-kept"), Deducted: exportGroups(layout, "deductions"),
 		}
 		for _, p := range figures.Promises {
 			page.Promises = append(page.Promises, promiseRow{p, layout.Counterparty(p.Entity, reports.Customer, p.CounterpartyID)})

@@ -24,7 +24,7 @@ func TestDisputesAndExposurePages(t *testing.T) {
 			"chargez un extrait des litiges", "/export/promises.csv"},
 		"/exposure?lang=en": {[]string{"€2,030.00", "€640.00", "1,250.00", "-300.00", "131.3%", "C999"},
 			"No exposure at this date", "/export/exposure.xlsx"},
-		"/exposure?lang=fr": {[]string{"2 030,00 €", "Effets non échus", "131,3 %"}, "Aucun encours à cette date", "/export/exposure.csv"},
+		"/exposure?lang=fr": {[]string{"2 030,00 €", "À facturer", "131,3 %"}, "Aucun encours à cette date", "/export/exposure.csv"},
 	} {
 		t.Run(path, func(t *testing.T) {
 			root := document(t, s.get(t, path))

@@ -1,6 +1,6 @@
 -- severity: warn
 -- sentence: These entities keep their ledger in another currency and are left out of the group
---   figures.
+--   figures, save those of the report group-currencies.
 select
     project_entities.entity_id,
     project_entities.currency,

@@ -10,7 +10,7 @@ select
 from stg_erp__orders
 cross join params
 inner join project_entities on project_entities.entity_no = stg_erp__orders.entity_no
-inner join int_document_rates as rates
+inner join int_closing_rates as rates
     on rates.from_currency = stg_erp__orders.currency
     and rates.to_currency = project_entities.currency
 where stg_erp__orders.order_date <= params.as_of and rates.from_units is null

@@ -56,7 +56,7 @@ orders as (
 ),
 
 rates as (
-    select * from int_document_rates
+    select * from int_closing_rates
 ),
 
 ledger_parts as (

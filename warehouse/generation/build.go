@@ -34,7 +34,7 @@ type ChecksFailedError struct {
 func (e *ChecksFailedError) Error() string {
 	var names []string
 	for _, r := range e.Results {
-		names = append(names, fmt.Sprintf("%s (%d rows): %s", r.Name, r.Rows, r.Sentence))
+		names = append(names, fmt.Sprintf("%s (%d rows): %s%s", r.Name, r.Rows, r.Sentence, r.first()))
 	}
 	return "checks failed, the generation before still serves:\n  " + strings.Join(names, "\n  ")
 }

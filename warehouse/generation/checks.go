@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/encours/encours/warehouse/duck"
@@ -89,6 +91,20 @@ func runCheck(ctx context.Context, conn *sql.Conn, check graph.Model) (CheckResu
 	}
 	_, err := conn.ExecContext(ctx, "drop table "+temp)
 	return result, err
+}
+
+// first tells the first offending row, by column.
+func (r CheckResult) first() string {
+	if len(r.Sample) == 0 {
+		return ""
+	}
+	var parts []string
+	for _, name := range slices.Sorted(maps.Keys(r.Sample[0])) {
+		if value := r.Sample[0][name]; value != nil {
+			parts = append(parts, fmt.Sprintf("%s %v", name, value))
+		}
+	}
+	return " The first: " + strings.Join(parts, ", ") + "."
 }
 
 // sample reads the first rows of a table as text, in the order of all columns.

@@ -134,7 +134,12 @@ func insertSettings(ctx context.Context, conn *sql.Conn, p *project.Project) err
 			intercompany = append(intercompany, []any{orNull(rule.Entity), orNull(rule.Side), globPattern(pattern)})
 		}
 	}
+	var currency [][]any
+	if p.Translation != "" {
+		currency = append(currency, []any{p.Translation})
+	}
 	return errors.Join(
+		insertRows(ctx, conn, "project_currency", currency),
 		insertRows(ctx, conn, "project_entities", entities),
 		insertRows(ctx, conn, "project_terms", terms),
 		insertRows(ctx, conn, "project_intercompany", intercompany),

@@ -28,6 +28,7 @@ type Project struct {
 
 	Name         string
 	Currency     string // ISO 4217 code of the group
+	Translation  string // how entities of another currency become figures of the group; empty: not
 	Data         string // the data folder as written
 	Entities     []Entity
 	Intercompany []Intercompany

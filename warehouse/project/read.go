@@ -50,7 +50,7 @@ func (p *Project) read(root node) {
 			}
 		},
 		"name":     func(n node) { p.Name, _ = n.text() },
-		"currency": func(n node) { n.matching(currencyForm, currencyWords, &p.Currency) },
+		"currency": p.readCurrency,
 		"data":     func(n node) { p.Data, _ = n.text() },
 		"entities": func(n node) { n.list(p.readEntity) },
 		"intercompany": func(n node) {

@@ -1,10 +1,10 @@
--- grain: one row per pair of a foreign document currency and the currency of an entity
+-- grain: one row per pair of a currency in use and a currency of an entity or the group
 -- key: from_currency, to_currency
--- question: What is a foreign document worth at the as-of date?
+-- question: What is a currency worth at the as-of date?
 -- materialized: table
 -- columns:
---   from_currency: currency of documents or orders
---   to_currency: currency of an entity
+--   from_currency: currency of documents, orders or an entity
+--   to_currency: currency of an entity or the group
 --   from_units: units of the first for one of the base currency, in hundred millionths; null where
 --     no rate of the as-of date or the 7 days before is known
 --   to_units: units of the second for the same, in hundred millionths
@@ -38,15 +38,23 @@ used as (
     union
     select distinct currency from orders
     where currency is not null
+    union
+    select currency from entities
+),
+
+wanted as (
+    select currency from entities
+    union
+    select currency from settings
 ),
 
 needed as (
     select distinct
         used.currency as from_currency,
-        entities.currency as to_currency,
+        wanted.currency as to_currency,
         settings.as_of,
     from used
-    inner join entities on entities.currency <> used.currency
+    inner join wanted on wanted.currency <> used.currency
     cross join settings
 ),
 
