@@ -13,12 +13,6 @@ import (
 	"github.com/encours/encours/reports"
 )
 
-// exportNames are the reports that can be taken away.
-var exportNames = []string{"ageing", "open-items", "items", "kpis", "reconciliation", "data-quality",
-	"payment-terms-report", "payment-terms-invoices", "payment-terms-breaches",
-	"disputes", "dispute-summary", "promises", "promises-kept", "deductions", "exposure", "group-currencies", "currency-differences",
-}
-
 var exportTypes = map[string]string{
 	"csv":     "text/csv; charset=utf-8",
 	"xlsx":    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -32,7 +26,7 @@ var unsafeInNames = regexp.MustCompile(`[^A-Za-z0-9_-]+`)
 // it breaks the connection, so that half a file never looks whole.
 func (s *server) export(w http.ResponseWriter, r *http.Request) error {
 	name, format := mux.Vars(r)["report"], mux.Vars(r)["format"]
-	if !slices.Contains(exportNames, name) || !slices.Contains(exportFormats, format) {
+	if !isReport(name) || !slices.Contains(exportFormats, format) {
 		return reports.ErrUnknownReport
 	}
 	q, err := parseQuery(r, slices.Concat(ageingParams, termsParams)...)
@@ -107,4 +101,9 @@ func (d *download) Write(p []byte) (int, error) {
 	}
 	_ = d.control.SetWriteDeadline(time.Now().Add(exportStall))
 	return d.w.Write(p)
+}
+
+// isReport says whether there is a report of that name.
+func isReport(name string) bool {
+	return slices.ContainsFunc(reports.Definitions(), func(d reports.Definition) bool { return d.Name == name })
 }

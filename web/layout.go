@@ -54,10 +54,13 @@ type Layout struct {
 // Navigation returns the pages that the header lists.
 func (l Layout) Navigation() []Nav {
 	return []Nav{
-		{"overview", l.Link("/")}, {"ageing", l.Link("/ageing")},
+		{"overview", l.Link("/")},
+		{"ageing", l.Link("/ageing")},
 		{"payment-terms", l.Link("/payment-terms")},
-		{"disputes", l.Link("/disputes")}, {"exposure", l.Link("/exposure")},
-		{"proof", l.Link("/proof")}, {"data", l.Link("/data")},
+		{"disputes", l.Link("/disputes")},
+		{"exposure", l.Link("/exposure")},
+		{"proof", l.Link("/proof")},
+		{"data", l.Link("/data")},
 		{"quality", l.Link("/quality")},
 		{"sources", l.Link("/sources")},
 	}

@@ -20,7 +20,7 @@ var pageStructs = map[string]any{
 	"payment-terms": paymentTermsPage{}, "payment-terms-invoices": termsInvoicesPage{}, "payment-terms-breaches": termsBreachesPage{},
 	"disputes": disputesPage{},
 	"exposure": exposurePage{},
-	"sources": sourcesPage{}, "problem": problemPage{}, "sign-in": signInForm{},
+	"sources":  sourcesPage{}, "problem": problemPage{}, "sign-in": signInForm{},
 }
 
 // keyPattern is a key that a template builds from literal and variable parts.
