@@ -108,6 +108,8 @@ func TestDocsNameEveryKey(t *testing.T) {
 zz: 1
 entities: [{id: A, zz: 1, payment_terms: {zz: 1, customer: {zz: 1}}}]
 intercompany: [{zz: 1}]
+targets: [{zz: 1}]
+factored: [{zz: 1}]
 sources: [{zz: 1, watch: {zz: 1}, columns: {FIELD: {zz: 1, negative_when: {zz: 1}, by_sign: {zz: 1}}}, queries: [{zz: 1}]}]
 rejects: {zz: 1}
 build: {zz: 1}
@@ -126,7 +128,7 @@ payment_terms_report: {zz: 1}
 	}
 	described := page(t, "project-file.md")
 	levels := regexp.MustCompile(`: ([A-Za-z_.\[\]0-9]*)zz: unknown key "zz": the keys here are (.*)`).FindAllStringSubmatch(err.Error(), -1)
-	if len(levels) != 17 {
+	if len(levels) != 19 {
 		t.Fatalf("%d levels of keys found in:\n%v", len(levels), err)
 	}
 	for _, level := range levels {

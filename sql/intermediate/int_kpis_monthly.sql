@@ -1,313 +1,361 @@
--- grain: one row per entity, or for the group, and month end
--- key: scope_id, month_end_date
--- question: How did the receivables measures move?
+-- grain: one row per entity, or for the group, side and month end
+-- key: scope_id, side, month_end_date
+-- question: How did the measures of receivables and payables move?
 -- materialized: table
 -- columns:
 --   scope_id: entity_id, or group for the sum of the entities without intercompany
+--   side: customer or supplier
 --   month_no: month, see int_months
 --   month_end_date: end of the month; the as-of date for the month that holds it
---   sales_amount: sales of the month, tax included
---   sales_excl_tax_amount: sales of the month, tax excluded
---   receivable_amount: open debits less open credits on 411, 413, 416
+--   sales_amount: sales of the month, for suppliers purchases, tax included
+--   sales_excl_tax_amount: sales of the month, tax excluded; 0 for suppliers
+--   receivable_amount: open debits less open credits
 --   dso_receivable_amount: the same without 416
---   gross_amount: open debits
 --   overdue_amount: open debits past due
 --   unallocated_credit_amount: open credits, negative
 --   doubtful_amount: open debits less open credits on 416
+--   disputed_amount: open debits that are disputed
+--   factored_amount: dso_receivable_amount of customers whose receivables are sold
 --   year_sales_amount: sales of the 365 days up to the date, or since the data begin
 --   year_day_count: days of that period
---   dso_current_amount: open debits of the same that are not past due, between 0 and
---     dso_receivable_amount: open credits are not taken off twice
---   countback_days: DSO by the count-back method
+--   dso_current_amount: open debits that are not past due, without 416
+--   dso_overdue_amount: open debits past due, without 416
+--   mix_month_days: DSO of the month before, had each part had its share of the sales of now
+--   mix_year_days: the same for the month twelve before
+--   lettering_coverage_ratio: credits of twelve months that are allocated / these credits
+--   overdue_ratio: overdue_amount / open debits
+--   dso_simple_days: dso_receivable_amount / year_sales_amount x year_day_count
+--   dso_countback_days: days of the newest sales that the receivable holds
 --   is_countback_floor: the sales loaded do not exhaust the receivable: a floor
---   counterparty_count: customers with an open balance
---   top10_amount: sum of the ten largest positive balances
---   positive_amount: sum of the positive balances
---   square_amount: sum of the squares of the positive balances
--- decisions: 13, 15, 17, 18
+--   unfactored_receivable_amount: dso_receivable_amount less factored_amount
+--   unfactored_dso_simple_days: the simple DSO of it
+--   unfactored_dso_countback_days: the count-back DSO of it
+--   best_possible_dso_days: the simple DSO of what is not past due
+--   average_days_delinquent: dso_simple_days less best_possible_dso_days
+--   days_to_pay: from the document to the cash of the month, weighted by amount
+--   days_late: past due, of the cash of the month, weighted by amount
+--   cei_ratio: collected / collectable of the month
+--   dispute_ratio: disputed_amount / open debits
+--   turnover_ratio: sales of a year / average receivable
+--   turnover_days: 365 / turnover_ratio
+--   top10_ratio: share of the ten largest counterparties in the positive balances
+--   herfindahl_index: sum of the squares of the shares x 10,000
+--   effective_counterparty_count: equal counterparties that would be as concentrated
+--   counterparty_count: counterparties with an open balance
+-- decisions: 13, 15, 17, 18, 30, 31, 32
 with
 
-months as (
-    select * from int_months
+parts as materialized (
+    select * from int_kpi_parts
 ),
 
-accounts as (
-    select
-        int_accounts.*,
-        project_entities.currency = params.currency as is_group_currency,
-    from int_accounts
-    inner join project_entities on project_entities.entity_no = int_accounts.entity_no
-    cross join params
-),
-
-month_balances as (
-    select int_month_balances.*
-    from int_month_balances
-    where account_key in (select account_key from accounts where side = 'customer')
-),
-
-buckets as (
-    select * from ref_ageing_buckets
-),
-
-control_accounts as (
-    select
-        account_family,
-        bool_or(in_dso) as in_dso,
-    from ref_control_accounts
-    group by account_family
-),
-
-first_days as (
-    select
-        entity_id,
-        first_date,
-    from int_entities
-),
-
-sales_days as (
-    select
-        int_sales_days.*,
-        project_entities.currency = params.currency as is_group_currency,
-    from int_sales_days
-    inner join project_entities on project_entities.entity_id = int_sales_days.entity_id
-    cross join params
-    where int_sales_days.sales_date <= params.as_of
-),
-
--- an account counts for its entity and, where it is outside the group, for the group
-account_scopes as (
-    select
-        account_key,
-        entity_id as scope_id,
-    from accounts
-    union all
-    select
-        account_key,
-        'group' as scope_id,
-    from accounts
-    where not is_intercompany and is_group_currency
-),
-
-scope_starts as (
+-- a part counts for its entity and, where it is in it, for the group
+scope_parts as (
     select
         entity_id as scope_id,
-        first_date,
-    from first_days
+        parts.*,
+    from parts
     union all
     select
         'group' as scope_id,
-        min(first_days.first_date) as first_date,
-    from first_days
-    inner join project_entities on project_entities.entity_id = first_days.entity_id
-    cross join params
-    where project_entities.currency = params.currency
-    having count(*) > 0
-),
-
-sales_scopes as (
-    select
-        entity_id as scope_id,
-        sales_date,
-        sum(sales_amount) as sales_amount,
-        sum(sales_excl_tax_amount) as sales_excl_tax_amount,
-    from sales_days
-    group by entity_id, sales_date
-    union all
-    select
-        'group' as scope_id,
-        sales_date,
-        sum(sales_amount) as sales_amount,
-        sum(sales_excl_tax_amount) as sales_excl_tax_amount,
-    from sales_days
-    where not is_intercompany and is_group_currency
-    group by sales_date
+        parts.*,
+    from parts
+    where is_in_group
 ),
 
 points as (
     select
-        scope_starts.scope_id,
-        scope_starts.first_date,
-        months.month_no,
-        months.month_start_date,
-        months.month_end_date,
-        months.day_count,
-        months.is_shown,
-    from scope_starts
-    inner join months on months.month_end_date >= scope_starts.first_date
+        scope_id,
+        side,
+        month_no,
+        month_end_date,
+        is_shown,
+        max(day_count) as day_count,
+        least(365, month_end_date - min(first_date) + 1) as year_day_count,
+        datediff('month', min(first_date), month_end_date) as month_index,
+        sum(sales_amount) as sales_amount,
+        sum(sales_excl_tax_amount) as sales_excl_tax_amount,
+        sum(year_sales_amount) as year_sales_amount,
+        sum(receivable_amount) as receivable_amount,
+        sum(gross_amount) as gross_amount,
+        sum(overdue_amount) as overdue_amount,
+        sum(unallocated_credit_amount) as unallocated_credit_amount,
+        sum(doubtful_amount) as doubtful_amount,
+        sum(dso_receivable_amount) as dso_receivable_amount,
+        sum(dso_current_amount) as dso_current_amount,
+        sum(dso_overdue_amount) as dso_overdue_amount,
+        sum(factored_amount) as factored_amount,
+        sum(disputed_amount) as disputed_amount,
+        sum(counterparty_count) as counterparty_count,
+        sum(positive_amount) as positive_amount,
+        sum(square_amount) as square_amount,
+        sum(credit_amount) as credit_amount,
+        sum(lettered_amount) as lettered_amount,
+        sum(paid_amount) as paid_amount,
+        sum(pay_day_amount) as pay_day_amount,
+        sum(late_day_amount) as late_day_amount,
+    from scope_parts
+    group by scope_id, side, month_no, month_end_date, is_shown
 ),
 
-balances as (
+-- open credits are not taken off twice: what is not past due is no more than the whole
+measures as materialized (
     select
-        account_scopes.scope_id,
-        month_balances.month_end_date,
-        sum(month_balances.open_amount) as receivable_amount,
-        sum(month_balances.open_amount) filter (where control_accounts.in_dso)
-            as dso_receivable_amount,
-        sum(month_balances.debit_amount) as gross_amount,
-        sum(month_balances.debit_amount) filter (where buckets.is_overdue) as overdue_amount,
-        sum(month_balances.debit_amount) filter (
-            where not buckets.is_overdue and control_accounts.in_dso
-        ) as dso_current_amount,
-        sum(month_balances.credit_amount) as unallocated_credit_amount,
-        sum(month_balances.open_amount) filter (where accounts.account_family = '416')
-            as doubtful_amount,
-    from month_balances
-    inner join accounts on accounts.account_key = month_balances.account_key
-    -- once for the entity, once for the group
-    inner join account_scopes on account_scopes.account_key = month_balances.account_key
-    inner join buckets on buckets.bucket_order = month_balances.bucket_order
-    inner join control_accounts on control_accounts.account_family = accounts.account_family
-    group by account_scopes.scope_id, month_balances.month_end_date
+        *,
+        greatest(0, least(dso_current_amount, dso_receivable_amount)) as dso_best_amount,
+        greatest(0, least(gross_amount - overdue_amount, receivable_amount)) as best_amount,
+        nullif(greatest(year_sales_amount, 0), 0) as positive_sales_amount,
+    from points
 ),
 
-counterparty_balances as (
-    select
-        account_scopes.scope_id,
-        month_balances.month_end_date,
-        accounts.counterparty_no,
-        sum(month_balances.open_amount) as amount,
-    from month_balances
-    inner join accounts on accounts.account_key = month_balances.account_key
-    inner join account_scopes on account_scopes.account_key = month_balances.account_key
-    group by all
-),
-
-shares as (
+top_balances as (
     select
         scope_id,
-        month_end_date,
-        count(*) as counterparty_count,
-        list_sum(max(amount, 10) filter (where amount > 0)) as top10_amount,
-        sum(amount) filter (where amount > 0) as positive_amount,
-        sum(
-            cast(amount as decimal(19, 2)) * cast(amount as decimal(19, 2))
-        ) filter (where amount > 0) as square_amount,
-    from counterparty_balances
-    group by scope_id, month_end_date
-),
-
-month_sales as (
-    select
-        points.scope_id,
-        points.month_no,
-        coalesce(sum(sales_scopes.sales_amount), 0) as sales_amount,
-        coalesce(sum(sales_scopes.sales_excl_tax_amount), 0) as sales_excl_tax_amount,
-    from points
-    left join sales_scopes
-        on sales_scopes.scope_id = points.scope_id
-        and sales_scopes.sales_date between points.month_start_date and points.month_end_date
-    group by points.scope_id, points.month_no
-),
-
-year_sales as (
-    select
-        points.scope_id,
-        points.month_no,
-        least(365, points.month_end_date - points.first_date + 1) as year_day_count,
-        coalesce(sum(sales_scopes.sales_amount), 0) as year_sales_amount,
-    from points
-    left join sales_scopes
-        on sales_scopes.scope_id = points.scope_id
-        and sales_scopes.sales_date > points.month_end_date - 365
-        and sales_scopes.sales_date <= points.month_end_date
-    where points.is_shown
-    group by points.scope_id, points.month_no, points.month_end_date, points.first_date
+        side,
+        month_no,
+        list_sum(max(amount, 10)) as top10_amount,
+    from (
+        select
+            scope_id,
+            side,
+            month_no,
+            unnest(top_amounts) as amount,
+        from scope_parts
+    )
+    group by scope_id, side, month_no
 ),
 
 -- count-back: the receivable is set against the sales of the months, newest first; a month
--- without sales counts its days. Fans out on purpose: each month end looks back at all before it
+-- without sales counts its days. Fans out on purpose: each month end looks back at all before
+-- it, once with what is sold to a factor and once without
 looked_back as (
     select
-        points.scope_id,
-        points.month_no,
+        measures.scope_id,
+        measures.side,
+        measures.month_no,
         past.day_count,
-        past_sales.sales_amount,
-        coalesce(balances.dso_receivable_amount, 0) - coalesce(sum(
-            greatest(past_sales.sales_amount, 0)
-        ) over (
-            partition by points.scope_id, points.month_no
+        past.sales_amount,
+        coalesce(sum(greatest(past.sales_amount, 0)) over (
+            partition by measures.scope_id, measures.side, measures.month_no
             order by past.month_no
             rows between unbounded preceding and 1 preceding
-        ), 0) as rest_amount,
+        ), 0) as newer_sales_amount,
+        measures.dso_receivable_amount,
+        measures.dso_receivable_amount - measures.factored_amount as unfactored_amount,
         past.month_no = max(past.month_no) over (
-            partition by points.scope_id, points.month_no
+            partition by measures.scope_id, measures.side, measures.month_no
         ) as is_first_month,
-    from points
-    inner join points as past
-        on past.scope_id = points.scope_id
-        and past.month_no >= points.month_no
-    inner join month_sales as past_sales
-        on past_sales.scope_id = past.scope_id
-        and past_sales.month_no = past.month_no
-    left join balances
-        on balances.scope_id = points.scope_id
-        and balances.month_end_date = points.month_end_date
-    where points.is_shown
+    from measures
+    inner join measures as past
+        on past.scope_id = measures.scope_id
+        and past.side = measures.side
+        and past.month_no >= measures.month_no
+    where measures.is_shown
+),
+
+countback_steps as (
+    select
+        *,
+        dso_receivable_amount - newer_sales_amount as rest_amount,
+        unfactored_amount - newer_sales_amount as unfactored_rest_amount,
+    from looked_back
 ),
 
 countback as (
     select
         scope_id,
+        side,
         month_no,
         coalesce(sum(
             case
-                when sales_amount <= 0 then cast(day_count as decimal(18, 6))
-                when rest_amount >= sales_amount then cast(day_count as decimal(18, 6))
+                when sales_amount <= 0 or rest_amount >= sales_amount
+                    then cast(day_count as decimal(18, 6))
                 else cast(rest_amount * day_count / sales_amount as decimal(18, 6))
             end
         ) filter (where rest_amount > 0), 0) as countback_days,
+        coalesce(sum(
+            case
+                when sales_amount <= 0 or unfactored_rest_amount >= sales_amount
+                    then cast(day_count as decimal(18, 6))
+                else cast(unfactored_rest_amount * day_count / sales_amount as decimal(18, 6))
+            end
+        ) filter (where unfactored_rest_amount > 0), 0) as unfactored_countback_days,
         bool_or(is_first_month and rest_amount > greatest(sales_amount, 0)) as is_countback_floor,
-    from looked_back
-    group by scope_id, month_no
+    from countback_steps
+    group by scope_id, side, month_no
+),
+
+-- mean of the month ends of a year, the first and the last included
+average_balances as (
+    select
+        measures.scope_id,
+        measures.side,
+        measures.month_no,
+        sum(past.dso_receivable_amount) as sum_amount,
+        count(*) as point_count,
+    from measures
+    inner join measures as past
+        on past.scope_id = measures.scope_id
+        and past.side = measures.side
+        and past.month_no between measures.month_no and measures.month_no + 12
+    where measures.is_shown and past.is_shown
+    group by
+        measures.scope_id, measures.side, measures.month_no, measures.month_index
+    having count(*) = least(13, measures.month_index + 1)
+),
+
+-- what the DSO of an earlier month would have been with the shares in sales of now; a part
+-- that had no sales then counts at the DSO of the whole
+mixes as (
+    select
+        now_parts.scope_id,
+        now_parts.side,
+        now_parts.month_no,
+        past_points.month_no - now_parts.month_no as distance,
+        cast(sum(cast(
+            now_parts.year_sales_amount / now_points.positive_sales_amount * coalesce(
+                past_parts.dso_receivable_amount * past_points.year_day_count
+                / nullif(greatest(past_parts.year_sales_amount, 0), 0),
+                past_points.dso_receivable_amount * past_points.year_day_count
+                / past_points.positive_sales_amount
+            ) as decimal(28, 8)
+        )) as decimal(28, 8)) as mix_days,
+    from scope_parts as now_parts
+    inner join measures as now_points
+        on now_points.scope_id = now_parts.scope_id
+        and now_points.side = now_parts.side
+        and now_points.month_no = now_parts.month_no
+    inner join measures as past_points
+        on past_points.scope_id = now_parts.scope_id
+        and past_points.side = now_parts.side
+        and past_points.month_no in (now_parts.month_no + 1, now_parts.month_no + 12)
+    -- a part of which nothing was loaded then has no row
+    left join scope_parts as past_parts
+        on past_parts.scope_id = now_parts.scope_id
+        and past_parts.side = now_parts.side
+        and past_parts.entity_id = now_parts.entity_id
+        and past_parts.is_intercompany = now_parts.is_intercompany
+        and past_parts.month_no = past_points.month_no
+    where now_parts.is_shown and past_points.is_shown
+    group by now_parts.scope_id, now_parts.side, now_parts.month_no, past_points.month_no
+),
+
+mix_days as (
+    select
+        scope_id,
+        side,
+        month_no,
+        max(mix_days) filter (where distance = 1) as mix_month_days,
+        max(mix_days) filter (where distance = 12) as mix_year_days,
+    from mixes
+    group by scope_id, side, month_no
 ),
 
 final as (
     select
-        points.scope_id,
-        points.month_no,
-        points.month_end_date,
-        cast(month_sales.sales_amount as decimal(18, 2)) as sales_amount,
-        cast(month_sales.sales_excl_tax_amount as decimal(18, 2)) as sales_excl_tax_amount,
-        cast(coalesce(balances.receivable_amount, 0) as decimal(18, 2)) as receivable_amount,
-        cast(coalesce(balances.dso_receivable_amount, 0) as decimal(18, 2))
-            as dso_receivable_amount,
-        cast(coalesce(balances.gross_amount, 0) as decimal(18, 2)) as gross_amount,
-        cast(coalesce(balances.overdue_amount, 0) as decimal(18, 2)) as overdue_amount,
-        cast(coalesce(balances.unallocated_credit_amount, 0) as decimal(18, 2))
-            as unallocated_credit_amount,
-        cast(coalesce(balances.doubtful_amount, 0) as decimal(18, 2)) as doubtful_amount,
-        cast(year_sales.year_sales_amount as decimal(18, 2)) as year_sales_amount,
-        cast(year_sales.year_day_count as integer) as year_day_count,
-        cast(
-            greatest(0, least(
-                coalesce(balances.dso_current_amount, 0),
-                coalesce(balances.dso_receivable_amount, 0)
-            )) as decimal(18, 2)
-        ) as dso_current_amount,
-        countback.countback_days,
+        measures.scope_id,
+        measures.side,
+        measures.month_no,
+        measures.month_end_date,
+        cast(measures.sales_amount as decimal(18, 2)) as sales_amount,
+        cast(measures.sales_excl_tax_amount as decimal(18, 2)) as sales_excl_tax_amount,
+        cast(measures.receivable_amount as decimal(18, 2)) as receivable_amount,
+        cast(measures.dso_receivable_amount as decimal(18, 2)) as dso_receivable_amount,
+        cast(measures.overdue_amount as decimal(18, 2)) as overdue_amount,
+        cast(measures.unallocated_credit_amount as decimal(18, 2)) as unallocated_credit_amount,
+        cast(measures.doubtful_amount as decimal(18, 2)) as doubtful_amount,
+        cast(measures.disputed_amount as decimal(18, 2)) as disputed_amount,
+        cast(measures.factored_amount as decimal(18, 2)) as factored_amount,
+        cast(measures.year_sales_amount as decimal(18, 2)) as year_sales_amount,
+        cast(measures.year_day_count as integer) as year_day_count,
+        cast(measures.dso_current_amount as decimal(18, 2)) as dso_current_amount,
+        cast(measures.dso_overdue_amount as decimal(18, 2)) as dso_overdue_amount,
+        mix_days.mix_month_days,
+        mix_days.mix_year_days,
+        cast(measures.lettered_amount / nullif(measures.credit_amount, 0) as decimal(9, 6))
+            as lettering_coverage_ratio,
+        cast(measures.overdue_amount / nullif(measures.gross_amount, 0) as decimal(9, 6))
+            as overdue_ratio,
+        try_cast(
+            measures.dso_receivable_amount * measures.year_day_count
+            / measures.positive_sales_amount as decimal(12, 2)
+        ) as dso_simple_days,
+        cast(countback.countback_days as decimal(12, 2)) as dso_countback_days,
         countback.is_countback_floor,
-        cast(coalesce(shares.counterparty_count, 0) as bigint) as counterparty_count,
-        cast(coalesce(shares.top10_amount, 0) as decimal(18, 2)) as top10_amount,
-        cast(coalesce(shares.positive_amount, 0) as decimal(18, 2)) as positive_amount,
-        cast(coalesce(shares.square_amount, 0) as decimal(38, 4)) as square_amount,
-    from points
-    inner join month_sales
-        on month_sales.scope_id = points.scope_id
-        and month_sales.month_no = points.month_no
-    inner join year_sales
-        on year_sales.scope_id = points.scope_id
-        and year_sales.month_no = points.month_no
+        cast(measures.dso_receivable_amount - measures.factored_amount as decimal(18, 2))
+            as unfactored_receivable_amount,
+        try_cast(
+            (measures.dso_receivable_amount - measures.factored_amount) * measures.year_day_count
+            / measures.positive_sales_amount as decimal(12, 2)
+        ) as unfactored_dso_simple_days,
+        cast(countback.unfactored_countback_days as decimal(12, 2))
+            as unfactored_dso_countback_days,
+        try_cast(
+            measures.dso_best_amount * measures.year_day_count
+            / measures.positive_sales_amount as decimal(12, 2)
+        ) as best_possible_dso_days,
+        try_cast(
+            (measures.dso_receivable_amount - measures.dso_best_amount) * measures.year_day_count
+            / measures.positive_sales_amount as decimal(12, 2)
+        ) as average_days_delinquent,
+        cast(measures.pay_day_amount / nullif(measures.paid_amount, 0) as decimal(12, 2))
+            as days_to_pay,
+        cast(measures.late_day_amount / nullif(measures.paid_amount, 0) as decimal(12, 2))
+            as days_late,
+        try_cast(
+            (previous.receivable_amount + measures.sales_amount - measures.receivable_amount)
+            / nullif(greatest(
+                0, previous.receivable_amount + measures.sales_amount - measures.best_amount
+            ), 0) as decimal(9, 6)
+        ) as cei_ratio,
+        cast(measures.disputed_amount / nullif(measures.gross_amount, 0) as decimal(9, 6))
+            as dispute_ratio,
+        try_cast(
+            measures.positive_sales_amount * 365 * average_balances.point_count
+            / (measures.year_day_count * nullif(greatest(0, average_balances.sum_amount), 0))
+            as decimal(12, 4)
+        ) as turnover_ratio,
+        try_cast(
+            greatest(0, average_balances.sum_amount) * measures.year_day_count
+            / (average_balances.point_count * measures.positive_sales_amount)
+            as decimal(12, 2)
+        ) as turnover_days,
+        cast(top_balances.top10_amount / nullif(measures.positive_amount, 0) as decimal(9, 6))
+            as top10_ratio,
+        cast(
+            10000 * measures.square_amount / nullif(
+                cast(measures.positive_amount as double)
+                * cast(measures.positive_amount as double), 0
+            ) as decimal(9, 2)
+        ) as herfindahl_index,
+        cast(
+            cast(measures.positive_amount as double) * cast(measures.positive_amount as double)
+            / nullif(measures.square_amount, 0) as decimal(12, 2)
+        ) as effective_counterparty_count,
+        cast(measures.counterparty_count as bigint) as counterparty_count,
+    from measures
     inner join countback
-        on countback.scope_id = points.scope_id
-        and countback.month_no = points.month_no
-    left join balances
-        on balances.scope_id = points.scope_id
-        and balances.month_end_date = points.month_end_date
-    left join shares
-        on shares.scope_id = points.scope_id
-        and shares.month_end_date = points.month_end_date
-    where points.is_shown
+        on countback.scope_id = measures.scope_id
+        and countback.side = measures.side
+        and countback.month_no = measures.month_no
+    left join measures as previous
+        on previous.scope_id = measures.scope_id
+        and previous.side = measures.side
+        and previous.month_no = measures.month_no + 1
+        and previous.is_shown
+    left join average_balances
+        on average_balances.scope_id = measures.scope_id
+        and average_balances.side = measures.side
+        and average_balances.month_no = measures.month_no
+    left join mix_days
+        on mix_days.scope_id = measures.scope_id
+        and mix_days.side = measures.side
+        and mix_days.month_no = measures.month_no
+    left join top_balances
+        on top_balances.scope_id = measures.scope_id
+        and top_balances.side = measures.side
+        and top_balances.month_no = measures.month_no
+    where measures.is_shown
 )
 
 select * from final

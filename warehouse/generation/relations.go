@@ -143,6 +143,7 @@ func insertSettings(ctx context.Context, conn *sql.Conn, p *project.Project) err
 		insertRows(ctx, conn, "project_entities", entities),
 		insertRows(ctx, conn, "project_terms", terms),
 		insertRows(ctx, conn, "project_intercompany", intercompany),
+		insertTargets(ctx, conn, p),
 	)
 }
 

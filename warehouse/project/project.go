@@ -32,6 +32,8 @@ type Project struct {
 	Data         string // the data folder as written
 	Entities     []Entity
 	Intercompany []Intercompany
+	Targets      []Target
+	Factored     []Factored
 	Sources      []Source
 	Rejects      Rejects
 	Build        Build

@@ -56,6 +56,8 @@ func (p *Project) read(root node) {
 		"intercompany": func(n node) {
 			n.list(func(item node) { references = append(references, p.readIntercompany(item)) })
 		},
+		"targets":              func(n node) { n.list(func(item node) { references = append(references, p.readTargets(item)) }) },
+		"factored":             func(n node) { n.list(func(item node) { references = append(references, p.readFactored(item)) }) },
 		"sources":              func(n node) { n.list(func(item node) { references = append(references, p.readSource(item)) }) },
 		"rejects":              p.readRejects,
 		"build":                p.readBuild,
