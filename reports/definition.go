@@ -65,6 +65,7 @@ func definitions() []definition {
 	return slices.Concat(
 		standardDefinitions(),
 		itemDefinitions(),
+		keyFigureDefinitions(),
 		paymentTermsDefinitions(),
 		disputeDefinitions(),
 	)
@@ -265,15 +266,15 @@ inner join names
     and names.counterparty_id = items.counterparty_id
 where %s`
 
-// kpisReport has one row per month end: the mart for customers, and for suppliers
-// what the ageing history tells, as their days are not computed.
+// kpisReport has one row per month end: of receivables, and for suppliers of
+// payables.
 func (v *View) kpisReport(AgeingFilter) (query, error) {
 	const order = "listed.entity_id, listed.month_end_date"
 	if v.selection.Side == Customer {
 		mart, condition, args := v.from("mart_kpis_monthly", "mart_group_kpis_monthly", false)
 		return query{selects: fmt.Sprintf(kpisSQL, mart, condition), order: order, args: args}, nil
 	}
-	mart, condition, args := v.from("mart_ageing_history", "mart_group_ageing_history", true)
+	mart, condition, args := v.from("mart_payables_kpis_monthly", "mart_group_payables_kpis_monthly", false)
 	return query{selects: fmt.Sprintf(supplierKpisSQL, mart, condition), order: order, args: args}, nil
 }
 
@@ -288,35 +289,56 @@ select
     overdue_amount,
     unallocated_credit_amount,
     doubtful_amount,
+    disputed_amount,
+    factored_amount,
+    unfactored_receivable_amount,
+    lettering_coverage_ratio,
     overdue_ratio,
     dso_simple_days,
     dso_countback_days,
     is_countback_floor,
+    unfactored_dso_simple_days,
+    unfactored_dso_countback_days,
     best_possible_dso_days,
     average_days_delinquent,
+    days_to_pay,
+    days_late,
+    cei_ratio,
+    dispute_ratio,
+    turnover_ratio,
+    turnover_days,
     top10_ratio,
     herfindahl_index,
+    effective_counterparty_count,
     counterparty_count,
 from %s
 where %s`
 
 const supplierKpisSQL = `
 select
-    history.entity_id,
-    history.month_end_date,
-    cast(sum(history.open_amount) as decimal(18, 2)) as payable_amount,
-    cast(coalesce(sum(history.debit_amount) filter (where ref_ageing_buckets.is_overdue), 0)
-        as decimal(18, 2)) as overdue_amount,
-    cast(sum(history.credit_amount) as decimal(18, 2)) as unallocated_credit_amount,
-    cast(
-        coalesce(sum(history.debit_amount) filter (where ref_ageing_buckets.is_overdue), 0)
-        / nullif(sum(history.debit_amount), 0) as decimal(9, 6)
-    ) as overdue_ratio,
-    cast(sum(history.item_count) as bigint) as item_count,
-from %s as history
-inner join ref_ageing_buckets on ref_ageing_buckets.ageing_bucket = history.ageing_bucket
-where %s
-group by history.entity_id, history.month_end_date`
+    entity_id,
+    month_end_date,
+    purchases_amount,
+    payable_amount,
+    overdue_amount,
+    unallocated_credit_amount,
+    lettering_coverage_ratio,
+    overdue_ratio,
+    dpo_simple_days,
+    dpo_countback_days,
+    is_countback_floor,
+    best_possible_dpo_days,
+    average_days_delinquent,
+    days_to_pay,
+    days_late,
+    turnover_ratio,
+    turnover_days,
+    top10_ratio,
+    herfindahl_index,
+    effective_counterparty_count,
+    counterparty_count,
+from %s
+where %s`
 
 // reconciliationReport has one row per entity and account family that the proof
 // of the selection compares.

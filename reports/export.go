@@ -183,6 +183,9 @@ func (v *View) exportFacts(ctx context.Context, d definition, filter AgeingFilte
 	} else {
 		facts = append(facts, table.Fact{Name: "proof", Value: proofText(p)})
 	}
+	if m.Lettering.Valid && !d.isTerms { // of one side
+		facts = append(facts, table.Fact{Name: "lettering_coverage", Value: plainRatio(m.Lettering)})
+	}
 	if m.IsEstimated {
 		facts = append(facts, table.Fact{Name: "estimated", Value: "some payments are matched first in, first out"})
 	}
@@ -199,6 +202,11 @@ func (v *View) exportFacts(ctx context.Context, d definition, filter AgeingFilte
 func proofText(p Proof) string {
 	return fmt.Sprintf("%s ledger=%s items=%s buckets=%s difference=%s", p.Status,
 		plain(p.Ledger), plain(p.Items), plain(p.Buckets), plain(p.Difference))
+}
+
+// plainRatio writes a ratio with its four decimals.
+func plainRatio(r Ratio) string {
+	return fmt.Sprintf("%d.%04d", r.BasisPoints/10_000, r.BasisPoints%10_000)
 }
 
 func plain(a Amount) string { return money.Plain(int64(a)) }

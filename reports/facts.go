@@ -180,6 +180,9 @@ func (v *View) newMeta(ctx context.Context) (Meta, error) {
 		FirstDate: v.facts.firstDate, LastDate: v.facts.lastDate,
 		WarnChecks: v.facts.warnings, RejectedRows: v.facts.rejects,
 	}
+	if meta.Lettering, err = v.lettering(ctx); err != nil {
+		return Meta{}, err
+	}
 	for _, e := range v.facts.entities {
 		if e.ID == v.selection.Entity {
 			meta.Currency = e.Currency

@@ -18,9 +18,8 @@ const (
 )
 
 // Overview returns what a CFO sees first. Now is nil where the selection has no
-// ledger at the as-of date. For suppliers, whose days are not computed, the
-// monthly points hold only what the ageing history tells. For the group,
-// intercompany counterparties are left out; Intercompany says how much that is.
+// ledger at the as-of date. For suppliers the days are days of payables. For the
+// group, intercompany counterparties are left out; Intercompany says how much that is.
 func (v *View) Overview(ctx context.Context) (*Overview, error) {
 	return figure(ctx, v, "overview", "", func() (*Overview, error) {
 		o := &Overview{Months: []MonthPoint{}, History: []BucketMonth{}}
@@ -158,17 +157,15 @@ func (v *View) readMonths(ctx context.Context, o *Overview) error {
 	return nil
 }
 
-// monthsQuery reads the monthly figures: those of the mart for customers, and for
-// suppliers what the ageing history tells.
+// monthsQuery reads the monthly figures, of receivables or of payables.
 func (v *View) monthsQuery() (string, []any) {
 	since := sql.Named("since", v.historyStart())
 	if v.selection.Side == Customer {
 		mart, condition, args := v.from("mart_kpis_monthly", "mart_group_kpis_monthly", false)
 		return fmt.Sprintf(customerMonthsSQL, mart, condition), append(args, since)
 	}
-	mart, condition, args := v.from("mart_ageing_history", "mart_group_ageing_history", true)
-	args = append(args, since, sql.Named("as_of", day(v.selection.AsOf)))
-	return fmt.Sprintf(supplierMonthsSQL, mart, condition), args
+	mart, condition, args := v.from("mart_payables_kpis_monthly", "mart_group_payables_kpis_monthly", false)
+	return fmt.Sprintf(supplierMonthsSQL, mart, condition), append(args, since)
 }
 
 const customerMonthsSQL = `
@@ -183,37 +180,14 @@ where %s and month_end_date >= cast($since as date)
 order by month_end_date`
 
 const supplierMonthsSQL = `
-with
-history as (
-    select month_end_date, ageing_bucket, open_amount, debit_amount, credit_amount
-    from %s
-    where %s and month_end_date >= cast($since as date)
-),
--- a date at which nothing is open any more is a point too
-dates as (
-    select month_end_date from history
-    union
-    select cast($as_of as date) from history
-),
-points as (
-    select
-        dates.month_end_date,
-        coalesce(sum(history.open_amount), 0) as payable_amount,
-        coalesce(sum(history.debit_amount), 0) as debit_amount,
-        coalesce(sum(history.debit_amount) filter (where ref_ageing_buckets.is_overdue), 0)
-            as overdue_amount,
-        coalesce(sum(history.credit_amount), 0) as credit_amount,
-    from dates
-    left join history on history.month_end_date = dates.month_end_date
-    left join ref_ageing_buckets on ref_ageing_buckets.ageing_bucket = history.ageing_bucket
-    group by dates.month_end_date
-)
 select
-    month_end_date, 0, 0, payable_amount, overdue_amount, credit_amount, 0,
-    null, null, null, null,
-    cast(overdue_amount / nullif(debit_amount, 0) as decimal(9, 6)), null, false,
-    null, null,
-from points
+    month_end_date, purchases_amount, 0, payable_amount, overdue_amount,
+    unallocated_credit_amount, 0,
+    dpo_simple_days, dpo_countback_days, best_possible_dpo_days, average_days_delinquent,
+    overdue_ratio, top10_ratio, coalesce(is_countback_floor, false),
+    herfindahl_index, counterparty_count,
+from %s
+where %s and month_end_date >= cast($since as date)
 order by month_end_date`
 
 // readLargest reads the largest counterparties, and for suppliers the measures of
@@ -241,12 +215,6 @@ func (v *View) readLargest(ctx context.Context, o *Overview) error {
 			row.Share = share(row.Open, positive)
 			byOpen[openRank-1] = row
 			large++
-		}
-		if v.selection.Side == Supplier {
-			o.Counterparties, o.Herfindahl = counterparties, (herfindahl.Hundredths+50)/100
-			if o.Now != nil {
-				o.Now.Top10Ratio = top10
-			}
 		}
 		return err
 	}, fmt.Sprintf(largestSQL, list.with, sortOrders["overdue"], sortOrders["open"],

@@ -53,19 +53,22 @@ type Selection struct {
 // Meta says what a figure stands on. It is shown on every page and written in
 // every export.
 type Meta struct {
-	Project      string
-	Selection    Selection // with defaults filled in
-	AsOf         time.Time
-	KnownOn      time.Time // latest known-on date of the batches that count
-	Generation   string    // fingerprint of the inputs of the generation
-	BuiltAt      time.Time
-	Currency     string   // of the figures of this selection
-	Entities     []Entity // all entities of the project, by identifier
-	Proof        Proof
-	FirstDate    time.Time // earliest ledger date loaded
-	LastDate     time.Time // latest ledger date loaded
-	IsEstimated  bool      // some figure rests on FIFO, not on lettering
-	WarnChecks   []CheckResult
+	Project     string
+	Selection   Selection // with defaults filled in
+	AsOf        time.Time
+	KnownOn     time.Time // latest known-on date of the batches that count
+	Generation  string    // fingerprint of the inputs of the generation
+	BuiltAt     time.Time
+	Currency    string   // of the figures of this selection
+	Entities    []Entity // all entities of the project, by identifier
+	Proof       Proof
+	FirstDate   time.Time // earliest ledger date loaded
+	LastDate    time.Time // latest ledger date loaded
+	IsEstimated bool      // some figure rests on FIFO, not on lettering
+	WarnChecks  []CheckResult
+	// Lettering is what part of the payments and credit notes of twelve months is
+	// matched with what they settle: an ageing is worth what its matching is.
+	Lettering    Ratio
 	RejectedRows int64 // lines that are in rejects, over the live batches
 }
 

@@ -32,6 +32,7 @@ type chart struct {
 // chartUnits are the units of each chart's value axes.
 var chartUnits = map[string]string{
 	"ageing": "money", "dso": "days", "concentration": "money ratio", "sales": "money", "deductions": "money",
+	"keydays": "days", "keyratios": "ratio", "bridge": "days",
 }
 
 // pageCharts names the drawings of a page, all with the page's selection. The path

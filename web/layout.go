@@ -20,6 +20,7 @@ var templateFiles embed.FS
 // layout.html and is executed with the struct of the same noun.
 var pages = []string{
 	"overview",
+	"key-figures",
 	"ageing",
 	"counterparty",
 	"item",
@@ -55,6 +56,7 @@ type Layout struct {
 func (l Layout) Navigation() []Nav {
 	return []Nav{
 		{"overview", l.Link("/")},
+		{"key-figures", l.Link("/key-figures")},
 		{"ageing", l.Link("/ageing")},
 		{"payment-terms", l.Link("/payment-terms")},
 		{"disputes", l.Link("/disputes")},

@@ -26,6 +26,7 @@ var (
 		"/payment-terms/invoices?entity=ALPHA&table=1&line=late", "/payment-terms/breaches",
 		"/disputes",
 		"/exposure",
+		"/key-figures",
 	}
 	allPages = append(slices.Clone(figurePages), "/sources")
 )

@@ -35,6 +35,7 @@ type View interface {
 	Disputes(ctx context.Context) (*reports.Disputes, error)
 	Exposures(ctx context.Context) (*reports.Exposures, error)
 	Exposure(ctx context.Context, entity, id string) (*reports.ExposureRow, error)
+	KeyFigures(ctx context.Context) (*reports.KeyFigures, error)
 	// Export writes a whole report or returns an error; what it wrote before an
 	// error is not a report.
 	Export(ctx context.Context, name, format string, filter reports.AgeingFilter, w io.Writer) error

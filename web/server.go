@@ -122,6 +122,7 @@ type route struct {
 func (s *server) routes() *mux.Router {
 	list := []route{
 		{http.MethodGet, "/", s.overview},
+		{http.MethodGet, "/key-figures", s.keyFigures},
 		{http.MethodGet, "/ageing", s.ageing},
 		{http.MethodGet, "/counterparties/{entity}/{side}/{id}", s.counterparty},
 		{http.MethodGet, "/items/{entity}/{id}", s.item},
@@ -136,6 +137,7 @@ func (s *server) routes() *mux.Router {
 		{http.MethodGet, "/sources", s.sources},
 		{http.MethodGet, "/charts/overview.json", s.overviewCharts},
 		{http.MethodGet, "/charts/disputes.json", s.disputeCharts},
+		{http.MethodGet, "/charts/key-figures.json", s.keyFigureCharts},
 		{http.MethodGet, "/charts/counterparties/{entity}/{side}/{id}.json", s.counterpartyCharts},
 		{http.MethodGet, "/export/{report:[a-z-]+}.{format:[a-z]+}", s.export},
 		{http.MethodGet, "/static/{name:.+}", s.static},

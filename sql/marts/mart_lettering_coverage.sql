@@ -7,9 +7,9 @@
 --   entity_id: identifier of the entity
 --   side: customer or supplier
 --   credit_amount: payments, credit notes and other credits of the month of the as-of date and the
---     eleven before it, positive
+--     eleven before it, positive, currency of the entity
 --   lettered_amount: what of them is allocated to documents at the as-of date; first in first out
---     does not count
+--     does not count, currency of the entity
 --   lettering_coverage_ratio: lettered_amount / credit_amount, 0 to 1
 -- decisions: 30
 with

@@ -39,7 +39,7 @@ func TestTargetProblems(t *testing.T) {
 		"twice":            {"entity: group", "entity: ALPHA", `targets[1]: the targets of "ALPHA" stand twice`},
 		"unknown measure":  {"days_late", "days_early", `targets[1].days_early: unknown key "days_early": the keys here are average_days_delinquent`},
 		"no measure":       {", days_late: 7.5", "", "targets[1]: no measure has a target here; the measures are average_days_delinquent"},
-		"words":            {"7.5", "soon", `e.yaml:5:32: targets[1].days_late: "soon" is not a target: write a number from 0 to 3650`},
+		"words":            {"7.5", "soon", `e.yaml:5:33: targets[1].days_late: "soon" is not a target: write a number from 0 to 3650`},
 		"negative":         {"7.5", "-1", `targets[1].days_late: "-1" is not a target`},
 		"days in per cent": {"7.5", "15 %", `targets[1].days_late: "15 %" is not a target: write a number`},
 		"ratio as days":    {"15 %", "15", "targets[0].overdue_ratio: 15 is too large: write a ratio from 0 to 1, such as 0.15, or per cent"},

@@ -110,6 +110,7 @@ func (v *view) Meta() reports.Meta {
 			{ID: "BETA", Name: "Beta Services", Currency: "EUR", HasLedger: true, FirstDate: first, LastDate: LastDate},
 		},
 		Proof: proof, FirstDate: first, LastDate: LastDate, IsEstimated: v.fake.Estimated, WarnChecks: v.fake.Checks, RejectedRows: 3,
+		Lettering: reports.Ratio{BasisPoints: 9_640, Valid: true},
 	}
 }
 
