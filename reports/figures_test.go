@@ -187,7 +187,7 @@ func TestOverview(t *testing.T) {
 		"entity": {Selection{Entity: "ALPHA"}, "2300.10 1300.10 -200.00 5200 1250.00 true", "1100.10 1000.00 -200.00", "0.00",
 			"ALPHA/C1 1300.00 1000.00 7692, ALPHA/C2 300.10 300.10 2308",
 			"ALPHA/C1 1300.00 1000.00 5652, ALPHA/ICB 700.00 0.00 3043, ALPHA/C2 300.10 300.10 1305", 3, 4291, 4},
-		"suppliers": {Selection{Entity: "ALPHA", Side: Supplier}, "400.00 400.00 0.00 10000 0.00 false", "400.00 400.00 0.00", "0.00",
+		"suppliers": {Selection{Entity: "ALPHA", Side: Supplier}, "400.00 400.00 0.00 10000 0.00 true", "400.00 400.00 0.00", "0.00",
 			"ALPHA/F1 400.00 400.00 10000", "ALPHA/F1 400.00 400.00 10000", 1, 10000, 3},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -17,6 +17,7 @@ const (
 	UnitDays   = "days"
 	UnitRatio  = "ratio"
 	UnitNumber = "number"
+	UnitCount  = "count"
 )
 
 // Figure is a number in ten-thousandths, whatever its unit; Valid is false where
@@ -162,7 +163,7 @@ var payableMeasures = [][2]string{
 	{"average_days_delinquent", UnitDays}, {"days_to_pay", UnitDays}, {"days_late", UnitDays}, {"turnover_days", UnitDays},
 	{"overdue_ratio", UnitRatio}, {"lettering_coverage_ratio", UnitRatio}, {"top10_ratio", UnitRatio},
 	{"turnover_ratio", UnitNumber}, {"herfindahl_index", UnitNumber}, {"effective_counterparty_count", UnitNumber},
-	{"counterparty_count", UnitNumber},
+	{"counterparty_count", UnitCount},
 }
 
 func payableEntries() []string {

@@ -131,6 +131,8 @@ func (w keyWriter) text(f reports.Figure, unit string) string {
 		return w.l.Days(f.Days())
 	case unit == reports.UnitRatio:
 		return w.l.Ratio(f.Ratio())
+	case unit == reports.UnitCount:
+		return w.l.Int(f.TenThousandths / 10_000)
 	}
 	return w.l.Fixed(f.Days().Hundredths, 2, 1)
 }
@@ -164,6 +166,10 @@ func (w keyWriter) change(now reports.KeyFigure, base reports.Figure) keyChange 
 	moved := now.Value.Less(base)
 	if !moved.Valid {
 		return made
+	}
+	// what is shown as nothing is no change
+	if shown := moved.TenThousandths; now.Unit == reports.UnitRatio && max(shown, -shown) < 5 || now.Unit != reports.UnitRatio && max(shown, -shown) < 500 {
+		moved.TenThousandths = 0
 	}
 	text := w.text(moved, now.Unit)
 	if now.Unit == reports.UnitRatio {

@@ -114,6 +114,9 @@ func (d drawing) bridge(bridge reports.DSOBridge) optioned {
 	bars["worse"], bars["better"] = append(bars["worse"], floating{}), append(bars["better"], floating{})
 
 	chart := d.bars("bridge", labels)
+	chart.SetGlobalOptions(charts.WithXAxisOpts(opts.XAxis{
+		Type: "category", AxisLabel: &opts.AxisLabel{Interval: "0", Width: 96, Overflow: "truncate", FontSize: 11},
+	}))
 	// the blanks would stand in a tooltip; the table below tells the figures
 	chart.SetGlobalOptions(charts.WithTooltipOpts(opts.Tooltip{Show: opts.Bool(false)}), charts.WithLegendOpts(opts.Legend{Show: opts.Bool(false)}))
 	add := func(label, colour string, kinds []string, of func(floating) int64) {

@@ -7,7 +7,7 @@
 --   month_end_date: end of the month; the as-of date for the month that holds it
 --   measure_order: order in which measures are shown
 --   measure: column of mart_kpis_monthly
---   unit: amount, days, ratio or number
+--   unit: amount, days, ratio, number or count
 --   value: the measure
 --   month_before_value: at the end of the month before
 --   year_before_value: at the end of the same month of the year before
@@ -81,7 +81,7 @@ measures as materialized (
                 'value': cast(herfindahl_index as decimal(20, 6))},
             {'no': 26, 'measure': 'effective_counterparty_count', 'unit': 'number',
                 'value': cast(effective_counterparty_count as decimal(20, 6))},
-            {'no': 27, 'measure': 'counterparty_count', 'unit': 'number',
+            {'no': 27, 'measure': 'counterparty_count', 'unit': 'count',
                 'value': cast(counterparty_count as decimal(20, 6))}
         ]) as entry,
     from kpis

@@ -8,7 +8,7 @@
 --   month_end_date: end of the month; the as-of date for the month that holds it
 --   measure: column of mart_group_kpis_monthly
 --   measure_order: order in which measures are shown
---   unit: amount (currency of the group), days, ratio (0 to 1) or number
+--   unit: amount (currency of the group), days, ratio (0 to 1), number or count
 --   value: the measure, in its unit
 --   month_before_value: at the end of the month before, same unit
 --   month_change_value: value less month_before_value, same unit
