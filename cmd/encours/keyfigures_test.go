@@ -1,0 +1,43 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+)
+
+// TestKeyFiguresFromTargetsToReports: targets and sold receivables of encours.yaml
+// reach the marts and the reports, at the date of the build and at an earlier one.
+func TestKeyFiguresFromTargetsToReports(t *testing.T) {
+	dir := newProject(t, `targets:
+  - { entity: ACME, dso_countback_days: 20, overdue_ratio: 50 % }
+factored:
+  - { counterparties: [C2], since: 2024-02-01 }
+`)
+	lines := invoice(1, "20240101", "C1", "F1", "1000,00") + invoice(2, "20240105", "C2", "F2", "200,00") +
+		invoice(3, "20240229", "C1", "F3", "300,00")
+	writeFile(t, dir, "111111111FEC20241231.txt", header+lines)
+	must(t, "ingest", "--project", dir, "--kind", "fec", "--entity", "ACME", dir+"/111111111FEC20241231.txt")
+	must(t, "build", "--project", dir)
+	for asOf, want := range map[string]string{
+		"":           "[[dso_countback_days 60.000000 20.000000 false] [factored_amount 200.000000  ] [overdue_ratio 0.800000 0.500000 false]]",
+		"2024-01-31": "[[dso_countback_days 31.000000 20.000000 false] [factored_amount 0.000000  ] [overdue_ratio 0.000000 0.500000 true]]",
+	} {
+		got := fmt.Sprint(query(t, dir, asOf, `
+			select measure, value, target_value, is_target_met from mart_kpi_comparisons
+			where measure in ('dso_countback_days', 'factored_amount', 'overdue_ratio')
+				and month_end_date = (select max(month_end_date) from mart_kpi_comparisons)
+			order by measure`))
+		if got != want {
+			t.Errorf("as of %q: %s, want %s", asOf, got, want)
+		}
+	}
+	bridge := must(t, "report", "dso-bridge", "--project", dir, "--entity", "ACME", "--format", "csv")
+	if strings.Count(bridge, "\nACME,2024-02-29,month_before,") != 5 {
+		t.Errorf("the bridge has not five effects:\n%s", bridge)
+	}
+	if figures := must(t, "report", "key-figures", "--project", dir, "--entity", "ACME", "--format", "csv"); !strings.Contains(figures, "# lettering_coverage") &&
+		!strings.Contains(figures, "dso_countback_days") {
+		t.Errorf("the report lacks its measures:\n%s", figures)
+	}
+}
