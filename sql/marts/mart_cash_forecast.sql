@@ -1,0 +1,63 @@
+-- grain: one row per entity, side and period: thirteen weeks, later, not expected
+-- key: entity_id, side, period_no
+-- sort: entity_id, side, period_no
+-- question: How much money is expected in each of the next thirteen weeks?
+-- materialized: table
+-- columns:
+--   entity_id: identifier of the entity
+--   side: customer or supplier
+--   period_no: week 1 to 13, 14 for later, 15 for what is not expected
+--   period: week, later or not_expected
+--   week_start_date: Monday of the week, null for the other periods
+--   week_end_date: Sunday of the week
+--   is_partial: the as-of date lies within the week: only the days after it count
+--   low_amount: expected where everybody pays late, open credits set off, currency of the entity
+--   mid_amount: expected, open credits set off, currency of the entity
+--   high_amount: expected where everybody pays early, open credits set off, currency of the entity
+--   item_amount: open items that are expected then, before open credits, currency of the entity
+--   credit_amount: open credits that are set off against them, negative, currency of the entity;
+--     in the
+--     period not_expected the credits that nothing is left to set off against
+--   item_count: these items, a promised part counted apart
+-- decisions: 17, 35
+with
+
+forecast as (
+    select * from int_cash_forecast
+    where scope_id <> 'group'
+),
+
+dates as (
+    select int_forecast_dates.*
+    from int_forecast_dates
+    where forecast_no = 0
+),
+
+final as (
+    select
+        forecast.scope_id as entity_id,
+        forecast.side,
+        forecast.period_no,
+        case forecast.period_no
+            when 14 then 'later'
+            when 15 then 'not_expected'
+            else 'week'
+        end as period,
+        case when forecast.period_no <= 13
+            then dates.week_start_date + 7 * (forecast.period_no - 1)
+        end as week_start_date,
+        case when forecast.period_no <= 13
+            then dates.week_start_date + 7 * (forecast.period_no - 1) + 6
+        end as week_end_date,
+        forecast.period_no = 1 and dates.week_start_date <= dates.forecast_date as is_partial,
+        forecast.low_amount,
+        forecast.mid_amount,
+        forecast.high_amount,
+        forecast.item_amount,
+        cast(forecast.mid_amount - forecast.item_amount as decimal(18, 2)) as credit_amount,
+        forecast.item_count,
+    from forecast
+    cross join dates
+)
+
+select * from final
