@@ -65,6 +65,7 @@ func definitions() []definition {
 	return slices.Concat(
 		standardDefinitions(),
 		itemDefinitions(),
+		cashForecastDefinitions(),
 		keyFigureDefinitions(),
 		paymentTermsDefinitions(),
 		disputeDefinitions(),

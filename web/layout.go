@@ -21,6 +21,7 @@ var templateFiles embed.FS
 var pages = []string{
 	"overview",
 	"key-figures",
+	"cash-forecast",
 	"ageing",
 	"counterparty",
 	"item",
@@ -58,6 +59,7 @@ func (l Layout) Navigation() []Nav {
 		{"overview", l.Link("/")},
 		{"key-figures", l.Link("/key-figures")},
 		{"ageing", l.Link("/ageing")},
+		{"cash-forecast", l.Link("/cash-forecast")},
 		{"payment-terms", l.Link("/payment-terms")},
 		{"disputes", l.Link("/disputes")},
 		{"exposure", l.Link("/exposure")},

@@ -26,6 +26,8 @@ var (
 		"/payment-terms/invoices?entity=ALPHA&table=1&line=late", "/payment-terms/breaches",
 		"/disputes",
 		"/exposure",
+		"/cash-forecast?week=2",
+		"/cash-forecast",
 		"/key-figures",
 	}
 	allPages = append(slices.Clone(figurePages), "/sources")

@@ -36,6 +36,8 @@ type View interface {
 	Exposures(ctx context.Context) (*reports.Exposures, error)
 	Exposure(ctx context.Context, entity, id string) (*reports.ExposureRow, error)
 	KeyFigures(ctx context.Context) (*reports.KeyFigures, error)
+	CashForecast(ctx context.Context) (*reports.CashForecast, error)
+	CashItems(ctx context.Context, period int) ([]reports.CashItem, error)
 	// Export writes a whole report or returns an error; what it wrote before an
 	// error is not a report.
 	Export(ctx context.Context, name, format string, filter reports.AgeingFilter, w io.Writer) error

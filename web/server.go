@@ -135,6 +135,8 @@ func (s *server) routes() *mux.Router {
 		{http.MethodGet, "/payment-terms/invoices", s.paymentTermsInvoices},
 		{http.MethodGet, "/payment-terms/breaches", s.paymentTermsBreaches},
 		{http.MethodGet, "/sources", s.sources},
+		{http.MethodGet, "/cash-forecast", s.cashForecast},
+		{http.MethodGet, "/charts/cash-forecast.json", s.cashForecastCharts},
 		{http.MethodGet, "/charts/overview.json", s.overviewCharts},
 		{http.MethodGet, "/charts/disputes.json", s.disputeCharts},
 		{http.MethodGet, "/charts/key-figures.json", s.keyFigureCharts},

@@ -18,10 +18,11 @@ var pageStructs = map[string]any{
 	"overview": overviewPage{}, "ageing": ageingPage{}, "counterparty": counterpartyPage{}, "item": itemPage{},
 	"proof": proofPage{}, "data": dataPage{}, "quality": qualityPage{},
 	"payment-terms": paymentTermsPage{}, "payment-terms-invoices": termsInvoicesPage{}, "payment-terms-breaches": termsBreachesPage{},
-	"disputes":    disputesPage{},
-	"key-figures": keyFiguresPage{},
-	"exposure":    exposurePage{},
-	"sources":     sourcesPage{}, "problem": problemPage{}, "sign-in": signInForm{},
+	"disputes":      disputesPage{},
+	"cash-forecast": cashForecastPage{},
+	"key-figures":   keyFiguresPage{},
+	"exposure":      exposurePage{},
+	"sources":       sourcesPage{}, "problem": problemPage{}, "sign-in": signInForm{},
 }
 
 // keyPattern is a key that a template builds from literal and variable parts.

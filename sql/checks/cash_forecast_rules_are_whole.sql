@@ -5,11 +5,11 @@ with
 expected as (
     select
         unnest([
-            'history_months', 'pooling_payments', 'early_percent', 'mid_percent', 'late_percent',
+            'history_quarters', 'pooling_payments', 'early_percent', 'mid_percent', 'late_percent',
             'tail_percent', 'disputed_days', 'doubtful_days'
         ]) as rule,
         unnest([1, 1, 1, 1, 1, 0, 0, 0]) as lowest,
-        unnest([120, 10000, 99, 99, 99, 99, 365, 365]) as highest,
+        unnest([40, 10000, 99, 99, 99, 99, 365, 365]) as highest,
         unnest([false, false, false, false, false, false, true, true]) as may_be_empty,
 ),
 

@@ -37,20 +37,24 @@ accounts as (
     cross join params
 ),
 
-counterparties as (
-    select distinct
-        counterparty_no,
-        entity_id,
-        side,
-        is_group,
-    from accounts
-),
-
-placed as (
+credits as (
     select
         accounts.counterparty_no,
-        items.open_amount,
-        items.basis = 'credit' as is_credit,
+        sum(items.open_amount) as credit_amount,
+    from items
+    inner join accounts on accounts.account_key = items.account_key
+    where items.basis = 'credit'
+    group by accounts.counterparty_no
+),
+
+-- counterparties without an open credit need not be told apart: 0
+placed as (
+    select
+        accounts.entity_id,
+        accounts.side,
+        accounts.is_group,
+        coalesce(credits.counterparty_no, 0) as counterparty_no,
+        coalesce(credits.credit_amount, 0) as credit_amount,
         case when items.late_date is null then 15 else greatest(1, least(
             14, (items.late_date - dates.week_start_date) // 7 + 1
         )) end as low_no,
@@ -60,106 +64,103 @@ placed as (
         case when items.early_date is null then 15 else greatest(1, least(
             14, (items.early_date - dates.week_start_date) // 7 + 1
         )) end as high_no,
+        sum(items.open_amount) as item_amount,
+        count(*) as item_count,
     from items
     cross join dates
     inner join accounts on accounts.account_key = items.account_key
-),
-
-debits as (
-    select
-        counterparty_no,
-        unnest(['low', 'mid', 'high']) as scenario,
-        unnest([low_no, mid_no, high_no]) as period_no,
-        open_amount,
-    from placed
-    where not is_credit
-),
-
-credits as (
-    select
-        counterparty_no,
-        sum(open_amount) as credit_amount,
-    from placed
-    where is_credit
-    group by counterparty_no
+    left join credits on credits.counterparty_no = accounts.counterparty_no
+    where items.basis <> 'credit'
+    group by all
 ),
 
 sums as (
     select
+        entity_id,
+        side,
+        is_group,
         counterparty_no,
+        credit_amount,
         scenario,
         period_no,
-        sum(open_amount) as item_amount,
-        count(*) as item_count,
-    from debits
-    group by counterparty_no, scenario, period_no
+        sum(item_amount) as item_amount,
+        sum(item_count) as item_count,
+    from (
+        select
+            * exclude (low_no, mid_no, high_no),
+            unnest(['low', 'mid', 'high']) as scenario,
+            unnest([low_no, mid_no, high_no]) as period_no,
+        from placed
+    )
+    group by all
     union all
     -- where a credit is more than everything that is open, the rest of it is not expected either
-    select
-        counterparty_no,
-        unnest(['low', 'mid', 'high']) as scenario,
+    select distinct
+        accounts.entity_id,
+        accounts.side,
+        accounts.is_group,
+        credits.counterparty_no,
+        credits.credit_amount,
+        scenarios.scenario,
         16 as period_no,
         0 as item_amount,
         0 as item_count,
     from credits
+    inner join accounts on accounts.counterparty_no = credits.counterparty_no
+    cross join (select unnest(['low', 'mid', 'high']) as scenario) as scenarios
 ),
 
 -- a credit is set off against what its counterparty is expected to pay first
 running as (
     select
-        sums.counterparty_no,
-        sums.scenario,
-        sums.period_no,
-        sums.item_amount,
-        sums.item_count,
-        coalesce(credits.credit_amount, 0) as credit_amount,
-        sum(sums.item_amount) over (
-            partition by sums.counterparty_no, sums.scenario order by sums.period_no
+        *,
+        sum(item_amount) over (
+            partition by entity_id, side, is_group, counterparty_no, scenario order by period_no
         ) as to_amount,
     from sums
-    left join credits on credits.counterparty_no = sums.counterparty_no
 ),
 
 net as (
     select
-        counterparty_no,
+        entity_id,
+        side,
+        is_group,
         scenario,
         least(period_no, 15) as period_no,
-        item_amount,
-        item_count,
-        case when period_no = 16
+        sum(item_amount) as item_amount,
+        sum(item_count) as item_count,
+        sum(case when period_no = 16
             then least(0, to_amount + credit_amount)
             else greatest(0, to_amount + credit_amount)
                 - greatest(0, to_amount - item_amount + credit_amount)
-        end as amount,
+        end) as amount,
     from running
+    group by all
 ),
 
 scoped as (
     select
-        counterparties.entity_id as scope_id,
-        counterparties.side,
-        net.scenario,
-        net.period_no,
-        sum(net.amount) as amount,
-        sum(net.item_amount) as item_amount,
-        sum(net.item_count) as item_count,
+        entity_id as scope_id,
+        side,
+        scenario,
+        period_no,
+        sum(amount) as amount,
+        sum(item_amount) as item_amount,
+        sum(item_count) as item_count,
     from net
-    inner join counterparties on counterparties.counterparty_no = net.counterparty_no
-    group by all
+    group by entity_id, side, scenario, period_no
     union all
     select
         'group' as scope_id,
-        counterparties.side,
-        net.scenario,
-        net.period_no,
-        sum(net.amount) as amount,
-        sum(net.item_amount) as item_amount,
-        sum(net.item_count) as item_count,
+        side,
+        scenario,
+        period_no,
+        sum(amount) as amount,
+        sum(item_amount) as item_amount,
+        sum(item_count) as item_count,
     from net
-    inner join counterparties on counterparties.counterparty_no = net.counterparty_no
-    where counterparties.is_group
-    group by all
+    where is_group
+    group by side, scenario, period_no
 ),
 
 -- every period stands, with zero where nothing is expected

@@ -117,10 +117,11 @@ horizons as (
     cross join (select unnest([4, 13]) as horizon_weeks) as weeks
 ),
 
-scoped as (
+entity_sums as (
     select
-        counterparties.entity_id as scope_id,
+        counterparties.entity_id,
         counterparties.side,
+        counterparties.is_group,
         horizons.forecast_no,
         horizons.horizon_weeks,
         sum(horizons.open_amount) as open_amount,
@@ -131,21 +132,35 @@ scoped as (
     from horizons
     inner join counterparties on counterparties.counterparty_no = horizons.counterparty_no
     group by all
+),
+
+scoped as (
+    select
+        entity_id as scope_id,
+        side,
+        forecast_no,
+        horizon_weeks,
+        sum(open_amount) as open_amount,
+        sum(low_amount) as low_amount,
+        sum(mid_amount) as mid_amount,
+        sum(high_amount) as high_amount,
+        sum(naive_amount) as naive_amount,
+    from entity_sums
+    group by entity_id, side, forecast_no, horizon_weeks
     union all
     select
         'group' as scope_id,
-        counterparties.side,
-        horizons.forecast_no,
-        horizons.horizon_weeks,
-        sum(horizons.open_amount) as open_amount,
-        sum(horizons.low_amount) as low_amount,
-        sum(horizons.mid_amount) as mid_amount,
-        sum(horizons.high_amount) as high_amount,
-        sum(horizons.naive_amount) as naive_amount,
-    from horizons
-    inner join counterparties on counterparties.counterparty_no = horizons.counterparty_no
-    where counterparties.is_group
-    group by all
+        side,
+        forecast_no,
+        horizon_weeks,
+        sum(open_amount) as open_amount,
+        sum(low_amount) as low_amount,
+        sum(mid_amount) as mid_amount,
+        sum(high_amount) as high_amount,
+        sum(naive_amount) as naive_amount,
+    from entity_sums
+    where is_group
+    group by side, forecast_no, horizon_weeks
 ),
 
 receipts as (

@@ -7,8 +7,8 @@
 --   credit_key: the payment
 --   allocation_date: day on which the payment settles the document
 --   account_key: third-party account of the document
---   month_no: month of the settlement, year x 12 + month
---   document_month_no: month since which the document is open, in the same count
+--   quarter_no: quarter of the settlement, year x 4 + quarter
+--   document_month_no: month since which the document is open, year x 12 + month
 --   days_late: days after the due date, from -90 to 365; null where there is no due date
 --   amount: amount settled, positive
 -- decisions: 35
@@ -37,8 +37,9 @@ final as (
         allocations.credit_key,
         allocations.allocation_date,
         documents.account_key,
-        cast(year(allocations.allocation_date) * 12 + month(allocations.allocation_date) as integer)
-            as month_no,
+        cast(
+            year(allocations.allocation_date) * 4 + quarter(allocations.allocation_date) as integer
+        ) as quarter_no,
         cast(year(documents.document_date) * 12 + month(documents.document_date) as integer)
             as document_month_no,
         cast(case when documents.due_date is not null

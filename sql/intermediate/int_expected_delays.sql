@@ -1,15 +1,15 @@
--- grain: one row per counterparty and month with a payment
--- key: counterparty_no, from_month_no
--- question: How late does a counterparty pay, as known at the end of a month?
+-- grain: one row per counterparty and quarter with a payment
+-- key: counterparty_no, from_quarter_no
+-- question: How late does a counterparty pay, as known at the end of a quarter?
 -- materialized: table
 -- columns:
 --   counterparty_no: rank of the counterparty
---   from_month_no: the month at whose end this is known, year x 12 + month
---   to_month_no: the month at whose end the next row is known, null: none
---   payment_count: payments within the months that count
+--   from_quarter_no: the quarter at whose end this is known, year x 4 + quarter
+--   to_quarter_no: the quarter at whose end the next row is known, null: none
+--   payment_count: payments within the quarters that count
 --   expected_days: average of the days late weighted by the amounts, drawn towards that of the
 --     entity where payments are few, whole days
---   prior_days: what was expected before the payments of the month
+--   prior_days: what was expected before the payments of the quarter
 -- decisions: 35
 with
 
@@ -30,27 +30,27 @@ rules as (
     select * from int_forecast_rules
 ),
 
-months as (
+quarters as (
     select
         accounts.counterparty_no,
         accounts.entity_no,
         accounts.side,
-        settlements.month_no,
+        settlements.quarter_no,
         count(*) as payment_count,
         sum(settlements.amount) as paid_amount,
         sum(settlements.amount * settlements.days_late) as weighted_days,
     from settlements
     inner join accounts on accounts.account_key = settlements.account_key
     group by
-        accounts.counterparty_no, accounts.entity_no, accounts.side, settlements.month_no
+        accounts.counterparty_no, accounts.entity_no, accounts.side, settlements.quarter_no
 ),
 
 numbered as (
     select
-        months.*,
-        rules.history_months - 1 as months_before,
+        quarters.*,
+        rules.history_quarters - 1 as quarters_before,
         rules.pooling_payments,
-    from months
+    from quarters
     cross join rules
 ),
 
@@ -60,12 +60,12 @@ windows as (
         sum(payment_count) over history as history_count,
         sum(paid_amount) over history as history_amount,
         sum(weighted_days) over history as history_days,
-        lead(month_no) over (partition by counterparty_no order by month_no) as to_month_no,
+        lead(quarter_no) over (partition by counterparty_no order by quarter_no) as to_quarter_no,
     from numbered
     window history as (
         partition by counterparty_no
-        order by month_no
-        range between months_before preceding and current row
+        order by quarter_no
+        range between quarters_before preceding and current row
     )
 ),
 
@@ -83,18 +83,18 @@ averages as (
     inner join pools
         on pools.entity_no = windows.entity_no
         and pools.side = windows.side
-        and pools.from_month_no = windows.month_no
+        and pools.from_quarter_no = windows.quarter_no
 ),
 
 final as (
     select
         counterparty_no,
-        month_no as from_month_no,
-        to_month_no,
+        quarter_no as from_quarter_no,
+        to_quarter_no,
         cast(history_count as integer) as payment_count,
         expected_days,
         coalesce(
-            lag(expected_days) over (partition by counterparty_no order by month_no),
+            lag(expected_days) over (partition by counterparty_no order by quarter_no),
             pool_prior_days
         ) as prior_days,
     from averages

@@ -6,6 +6,7 @@
 --   forecast_no: 0 for the as-of date, 1 for the end of the month before, and so on
 --   forecast_date: date of the forecast
 --   known_month_no: last month that is over at that date, year x 12 + month
+--   known_quarter_no: last quarter that is over at that date, year x 4 + quarter
 --   week_start_date: Monday of the week that holds the day after the date
 -- decisions: 35, 36
 with
@@ -21,6 +22,8 @@ final as (
         month_end_date as forecast_date,
         cast(year(month_end_date + 1) * 12 + month(month_end_date + 1) - 1 as integer)
             as known_month_no,
+        cast(year(month_end_date + 1) * 4 + quarter(month_end_date + 1) - 1 as integer)
+            as known_quarter_no,
         cast(date_trunc('week', month_end_date + 1) as date) as week_start_date,
     from months
 )

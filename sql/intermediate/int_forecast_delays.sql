@@ -32,8 +32,8 @@ final as (
     from delays
     cross join rules
     inner join dates
-        on delays.from_month_no <= dates.known_month_no
-        and coalesce(delays.to_month_no, 1000000) > dates.known_month_no
+        on delays.from_quarter_no <= dates.known_quarter_no
+        and coalesce(delays.to_quarter_no, 1000000) > dates.known_quarter_no
 )
 
 select * from final

@@ -34,7 +34,7 @@ open_items as not materialized (
     select
         dates.forecast_no,
         dates.forecast_date,
-        dates.known_month_no,
+        dates.known_quarter_no,
         balances.item_key,
         balances.account_key,
         balances.due_date,
@@ -89,8 +89,8 @@ pools as not materialized (
         int_delay_pools.pooled_days,
     from int_delay_pools
     inner join dates
-        on int_delay_pools.from_month_no <= dates.known_month_no
-        and coalesce(int_delay_pools.to_month_no, 1000000) > dates.known_month_no
+        on int_delay_pools.from_quarter_no <= dates.known_quarter_no
+        and coalesce(int_delay_pools.to_quarter_no, 1000000) > dates.known_quarter_no
 ),
 
 tails as not materialized (

@@ -1,9 +1,9 @@
 -- grain: one row
--- key: history_months
+-- key: history_quarters
 -- question: What does the cash forecast rest on?
 -- materialized: view
 -- columns:
---   history_months: months of payments that tell how late a counterparty pays
+--   history_quarters: quarters of payments that tell how late a counterparty pays
 --   pooling_payments: payments at which a counterparty's own delay weighs as much as that of all
 --   early_percent: share of the amounts that comes earlier than the early date, per cent
 --   mid_percent: the same for the middle date
@@ -17,7 +17,7 @@ with
 
 final as (
     select
-        max(value) filter (where rule = 'history_months') as history_months,
+        max(value) filter (where rule = 'history_quarters') as history_quarters,
         max(value) filter (where rule = 'pooling_payments') as pooling_payments,
         max(value) filter (where rule = 'early_percent') as early_percent,
         max(value) filter (where rule = 'mid_percent') as mid_percent,

@@ -37,8 +37,8 @@ paid as (
     from errors
     cross join rules
     inner join dates
-        on errors.month_no <= dates.known_month_no
-        and errors.month_no > dates.known_month_no - rules.history_months
+        on errors.quarter_no <= dates.known_quarter_no
+        and errors.quarter_no > dates.known_quarter_no - rules.history_quarters
     group by dates.forecast_no, errors.entity_no, errors.side, errors.error_days
 ),
 
