@@ -44,8 +44,8 @@ type CashRecord struct {
 // CashScore sums the track record of one horizon up.
 type CashScore struct {
 	Weeks            int
-	Dates            int // month ends of which the weeks are over
-	Within           int // of them: what came lies between low and high
+	Dates            int64 // month ends of which the weeks are over
+	Within           int64 // of them: what came lies between low and high
 	Error, Bias      Ratio
 	NaiveErr, NaiveB Ratio
 }
