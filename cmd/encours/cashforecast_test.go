@@ -37,12 +37,12 @@ func TestCashForecastOnTheDemo(t *testing.T) {
 	for _, row := range scores {
 		dates, forecast, naive := numberOf(t, row[2]), numberOf(t, row[3]), numberOf(t, row[4])
 		t.Logf("%s, %s weeks, %s month ends: error %.1f %%, naive %.1f %%", row[0], row[1], row[2], 100*forecast, 100*naive)
-		if dates < 10 || forecast >= naive {
+		if dates < 5 || forecast >= naive {
 			t.Errorf("%s at %s weeks over %s month ends: the forecast errs by %s, the naive one by %s", row[0], row[1], row[2], row[3], row[4])
 		}
 	}
 
-	for _, day := range []string{"2025-06-30", "2025-10-31"} {
+	for _, day := range []string{"2025-07-31", "2025-11-30"} {
 		for _, weeks := range []int{4, 13} {
 			until := date(t, day).AddDate(0, 0, 7*weeks).Format(time.DateOnly)
 			made := query(t, dir, day, fmt.Sprintf(`

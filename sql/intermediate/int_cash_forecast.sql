@@ -43,7 +43,7 @@ credits as (
         sum(items.open_amount) as credit_amount,
     from items
     inner join accounts on accounts.account_key = items.account_key
-    where items.basis = 'credit'
+    where items.open_amount < 0
     group by accounts.counterparty_no
 ),
 
@@ -70,7 +70,7 @@ placed as (
     cross join dates
     inner join accounts on accounts.account_key = items.account_key
     left join credits on credits.counterparty_no = accounts.counterparty_no
-    where items.basis <> 'credit'
+    where items.open_amount > 0
     group by all
 ),
 

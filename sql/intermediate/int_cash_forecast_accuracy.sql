@@ -58,7 +58,7 @@ sums as (
         items.forecast_no,
         accounts.counterparty_no,
         sum(items.open_amount) as open_amount,
-        coalesce(sum(items.open_amount) filter (where items.basis = 'credit'), 0) as credit_amount,
+        coalesce(sum(items.open_amount) filter (where items.open_amount < 0), 0) as credit_amount,
         coalesce(sum(items.open_amount) filter (
             where items.late_date <= dates.forecast_date + 28
         ), 0) as low_4_amount,
@@ -69,7 +69,7 @@ sums as (
             where items.early_date <= dates.forecast_date + 28
         ), 0) as high_4_amount,
         coalesce(sum(items.open_amount) filter (
-            where items.basis <> 'credit' and items.due_date <= dates.forecast_date + 28
+            where items.open_amount > 0 and items.due_date <= dates.forecast_date + 28
         ), 0) as naive_4_amount,
         coalesce(sum(items.open_amount) filter (
             where items.late_date <= dates.forecast_date + 91
@@ -81,7 +81,7 @@ sums as (
             where items.early_date <= dates.forecast_date + 91
         ), 0) as high_13_amount,
         coalesce(sum(items.open_amount) filter (
-            where items.basis <> 'credit' and items.due_date <= dates.forecast_date + 91
+            where items.open_amount > 0 and items.due_date <= dates.forecast_date + 91
         ), 0) as naive_13_amount,
     from items
     inner join dates on dates.forecast_no = items.forecast_no
@@ -98,40 +98,46 @@ counterparties as (
     from accounts
 ),
 
--- fans out on purpose: two horizons; an open credit is set off against what comes first
-horizons as (
-    select
-        sums.forecast_no,
-        weeks.horizon_weeks,
-        sums.counterparty_no,
-        sums.open_amount,
-        greatest(0, credit_amount + case weeks.horizon_weeks
-            when 4 then low_4_amount else low_13_amount end) as low_amount,
-        greatest(0, credit_amount + case weeks.horizon_weeks
-            when 4 then mid_4_amount else mid_13_amount end) as mid_amount,
-        greatest(0, credit_amount + case weeks.horizon_weeks
-            when 4 then high_4_amount else high_13_amount end) as high_amount,
-        greatest(0, credit_amount + case weeks.horizon_weeks
-            when 4 then naive_4_amount else naive_13_amount end) as naive_amount,
-    from sums
-    cross join (select unnest([4, 13]) as horizon_weeks) as weeks
-),
-
-entity_sums as (
+-- an open credit is set off against what its counterparty is expected to pay first
+sides as (
     select
         counterparties.entity_id,
         counterparties.side,
         counterparties.is_group,
-        horizons.forecast_no,
-        horizons.horizon_weeks,
-        sum(horizons.open_amount) as open_amount,
-        sum(horizons.low_amount) as low_amount,
-        sum(horizons.mid_amount) as mid_amount,
-        sum(horizons.high_amount) as high_amount,
-        sum(horizons.naive_amount) as naive_amount,
-    from horizons
-    inner join counterparties on counterparties.counterparty_no = horizons.counterparty_no
+        sums.forecast_no,
+        sum(sums.open_amount) as open_amount,
+        sum(greatest(0, sums.credit_amount + sums.low_4_amount)) as low_4_amount,
+        sum(greatest(0, sums.credit_amount + sums.mid_4_amount)) as mid_4_amount,
+        sum(greatest(0, sums.credit_amount + sums.high_4_amount)) as high_4_amount,
+        sum(greatest(0, sums.credit_amount + sums.naive_4_amount)) as naive_4_amount,
+        sum(greatest(0, sums.credit_amount + sums.low_13_amount)) as low_13_amount,
+        sum(greatest(0, sums.credit_amount + sums.mid_13_amount)) as mid_13_amount,
+        sum(greatest(0, sums.credit_amount + sums.high_13_amount)) as high_13_amount,
+        sum(greatest(0, sums.credit_amount + sums.naive_13_amount)) as naive_13_amount,
+    from sums
+    inner join counterparties on counterparties.counterparty_no = sums.counterparty_no
     group by all
+),
+
+-- fans out on purpose: two horizons
+entity_sums as (
+    select
+        entity_id,
+        side,
+        is_group,
+        forecast_no,
+        weeks.horizon_weeks,
+        open_amount,
+        case weeks.horizon_weeks
+            when 4 then low_4_amount else low_13_amount end as low_amount,
+        case weeks.horizon_weeks
+            when 4 then mid_4_amount else mid_13_amount end as mid_amount,
+        case weeks.horizon_weeks
+            when 4 then high_4_amount else high_13_amount end as high_amount,
+        case weeks.horizon_weeks
+            when 4 then naive_4_amount else naive_13_amount end as naive_amount,
+    from sides
+    cross join (select unnest([4, 13]) as horizon_weeks) as weeks
 ),
 
 scoped as (

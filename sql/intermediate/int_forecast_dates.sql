@@ -1,9 +1,10 @@
--- grain: one row per date at which the cash is forecast: the as-of date and twelve month ends
+-- grain: one row per date at which the cash is forecast: the as-of date and every second month end
+--   of the twelve before it
 -- key: forecast_no
 -- question: At which dates is cash forecast, and what is known then?
 -- materialized: view
 -- columns:
---   forecast_no: 0 for the as-of date, 1 for the end of the month before, and so on
+--   forecast_no: 0 for the as-of date, 1 for the end of the month before, 3, 5 and so on
 --   forecast_date: date of the forecast
 --   known_month_no: last month that is over at that date, year x 12 + month
 --   known_quarter_no: last quarter that is over at that date, year x 4 + quarter
@@ -13,7 +14,7 @@ with
 
 months as (
     select * from int_months
-    where month_no <= 12
+    where month_no = 0 or month_no in (1, 3, 5, 7, 9, 11)
 ),
 
 final as (
