@@ -2,7 +2,9 @@ package reports
 
 import (
 	"context"
+	"crypto/sha256"
 	"database/sql"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -14,6 +16,7 @@ import (
 
 	"github.com/xuri/excelize/v2"
 
+	"github.com/encours/encours/reports/arrowfile"
 	"github.com/encours/encours/reports/csvfile"
 	"github.com/encours/encours/reports/jsonfile"
 	"github.com/encours/encours/reports/money"
@@ -28,7 +31,7 @@ import (
 const groupName = "group"
 
 // Formats lists the formats of Export.
-func Formats() []string { return []string{"csv", "xlsx", "parquet", "json"} }
+func Formats() []string { return []string{"csv", "xlsx", "parquet", "arrow", "json"} }
 
 func writerOf(format string) (func(context.Context, table.Table, io.Writer) error, error) {
 	switch format {
@@ -38,6 +41,8 @@ func writerOf(format string) (func(context.Context, table.Table, io.Writer) erro
 		return xlsxfile.Write, nil
 	case "parquet":
 		return parquetfile.Write, nil
+	case "arrow":
+		return arrowfile.Write, nil
 	case "json":
 		return jsonfile.Write, nil
 	}
@@ -50,27 +55,33 @@ func writerOf(format string) (func(context.Context, table.Table, io.Writer) erro
 // not a report. It returns ErrUnknownReport for a report or a format that there is
 // not, and ErrBadSelection for a filter that is not valid.
 func (v *View) Export(ctx context.Context, name, format string, filter AgeingFilter, w io.Writer) error {
+	_, err := v.export(ctx, name, format, filter, w)
+	return err
+}
+
+// export is Export that returns what the report said of itself.
+func (v *View) export(ctx context.Context, name, format string, filter AgeingFilter, w io.Writer) ([]table.Fact, error) {
 	d, err := definitionOf(name)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	write, err := writerOf(format)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	filter = d.keep(filter)
 	q, err := d.query(v, filter)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	t, err := v.table(ctx, d, q, filter)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if d.draw != nil && format == "xlsx" {
-		return xlsxfile.WriteWith(ctx, t, d.draw(ctx, v, filter), w)
+		return t.Facts, xlsxfile.WriteWith(ctx, t, d.draw(ctx, v, filter), w)
 	}
-	return write(ctx, t, w)
+	return t.Facts, write(ctx, t, w)
 }
 
 // drawing makes the sheets that a workbook has before its rows.
@@ -90,7 +101,7 @@ func (v *View) table(ctx context.Context, d definition, q query, filter AgeingFi
 		err = v.summarise(ctx, q, &t)
 	}
 	if err == nil {
-		t.Facts, err = v.exportFacts(ctx, d, filter, t.Rows)
+		t.Facts, err = v.exportFacts(ctx, d, q, filter, &t)
 	}
 	if err != nil {
 		return t, fmt.Errorf("export %q: %w", d.Name, err)
@@ -160,17 +171,26 @@ func (v *View) summarise(ctx context.Context, q query, t *table.Table) error {
 
 // exportFacts says what an export stands on. Nothing in it depends on the clock or
 // on the order of builds: equal inputs give equal exports.
-func (v *View) exportFacts(ctx context.Context, d definition, filter AgeingFilter, rows int64) ([]table.Fact, error) {
+func (v *View) exportFacts(ctx context.Context, d definition, q query, filter AgeingFilter, t *table.Table) ([]table.Fact, error) {
 	m, p := v.meta, v.meta.Proof
+	digest, err := t.Digest(ctx)
+	if err != nil {
+		return nil, err
+	}
 	facts := []table.Fact{
-		{Name: "encours_report", Value: d.Name},
+		{Name: table.FactReport, Value: d.Name},
+		{Name: "report_version", Value: v.reportVersion(q)},
 		{Name: "project", Value: m.Project},
 		{Name: "as_of", Value: day(m.AsOf)},
+		{Name: "known_at", Value: v.knownAtText()},
 		{Name: "known_on", Value: day(m.KnownOn)},
 		{Name: "generation", Value: m.Generation},
 		{Name: "currency", Value: m.Currency},
 		{Name: "filters", Value: v.filterText(d, filter)},
-		{Name: "rows", Value: strconv.FormatInt(rows, 10), IsNumber: true},
+		{Name: table.FactRows, Value: strconv.FormatInt(t.Rows, 10), IsNumber: true},
+		{Name: table.FactSums, Value: table.SumsText(t.Columns)},
+		{Name: table.FactColumns, Value: table.ColumnsText(t.Columns)},
+		{Name: table.FactDigest, Value: digest},
 	}
 	if d.isTerms {
 		both, err := v.proofs(ctx, "")
@@ -237,8 +257,17 @@ func (v *View) filterText(d definition, filter AgeingFilter) string {
 	return values.Encode()
 }
 
-// WriteFile exports a report to a file. On failure no file is left, and one that was
-// there before stays as it was.
-func WriteFile(ctx context.Context, v *View, name, format string, filter AgeingFilter, path string) error {
-	return durable.Write(path, func(w io.Writer) error { return v.Export(ctx, name, format, filter, w) })
+// reportVersion is a hash of the SQL of a report and of the models below it: two
+// exports of one version define their figures alike.
+func (v *View) reportVersion(q query) string {
+	sum := sha256.Sum256([]byte(q.selects + "\x00" + q.order + "\x00" + v.generation.Manifest().ModelsHash))
+	return hex.EncodeToString(sum[:])[:12]
+}
+
+// knownAtText is the known-at instant that was asked for.
+func (v *View) knownAtText() string {
+	if at := v.generation.Manifest().KnownAt; at != nil {
+		return day(at.Time)
+	}
+	return "latest"
 }

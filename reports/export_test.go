@@ -44,13 +44,18 @@ func parts(t *testing.T, file []byte) (facts map[string]string, records [][]stri
 }
 
 const ageingCSV = `# encours_report: ageing
+# report_version: %s
 # project: Groupe d'essai
 # as_of: 2024-12-31
+# known_at: latest
 # known_on: 2025-01-10
 # generation: %s
 # currency: EUR
 # filters: entity=group&side=customer
 # rows: 3
+# sums: amount_not_due=750.00 amount_1_30=300.10 amount_31_60=-200.00 amount_61_90=1000.00 amount_91_180=0.00 amount_181_plus=0.00 amount_unknown=0.00 open_amount=1850.10 overdue_amount=1300.10 credit_amount=-200.00 item_count=5
+# columns: entity_id=text side=text counterparty_id=text counterparty_name=text is_intercompany=boolean amount_not_due=decimal:2 amount_1_30=decimal:2 amount_31_60=decimal:2 amount_61_90=decimal:2 amount_91_180=decimal:2 amount_181_plus=decimal:2 amount_unknown=decimal:2 open_amount=decimal:2 overdue_amount=decimal:2 credit_amount=decimal:2 oldest_overdue_days=integer item_count=integer open_ratio=decimal:6
+# rows_sha256: 80780a96c956948546a80bad35d1c287d8cbf582ae20a229cd6badceb6139cb9
 # proof: proved ledger=2550.10 items=2550.10 buckets=2550.10 difference=0.00
 # lettering_coverage: 0.2000
 # intercompany_left_out: 700.00
@@ -60,9 +65,18 @@ ALPHA,customer,C2,'=cmd|' /C calc'!A0,false,0.00,300.10,0.00,0.00,0.00,0.00,0.00
 BETA,customer,C1,Client bêta,false,250.00,0.00,0.00,0.00,0.00,0.00,0.00,250.00,0.00,0.00,0,1,0.135128
 `
 
+func wantAgeing(t *testing.T, v *View) string {
+	t.Helper()
+	q, err := v.ageingReport(AgeingFilter{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return fmt.Sprintf(ageingCSV, v.reportVersion(q), v.Meta().Generation)
+}
+
 func TestAgeingAsCSV(t *testing.T) {
 	v := open(t, Selection{})
-	want := fmt.Sprintf(ageingCSV, v.Meta().Generation)
+	want := wantAgeing(t, v)
 	if got := string(export(t, v, "ageing", "csv", AgeingFilter{})); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
@@ -165,7 +179,7 @@ func TestAgeingAsXLSX(t *testing.T) {
 		t.Errorf("filter and first row of each page: %+v", names)
 	}
 	about, err := book.GetRows("About")
-	if err != nil || len(about) != 11 || about[8][1] != "proved ledger=2550.10 items=2550.10 buckets=2550.10 difference=0.00" {
+	if err != nil || len(about) != 16 || about[13][1] != "proved ledger=2550.10 items=2550.10 buckets=2550.10 difference=0.00" {
 		t.Errorf("about %v, %v", about, err)
 	}
 }
@@ -328,14 +342,14 @@ func TestWriteFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	text, err := os.ReadFile(path)
-	if err != nil || string(text) != fmt.Sprintf(ageingCSV, v.Meta().Generation) {
+	if err != nil || string(text) != wantAgeing(t, v) {
 		t.Errorf("got %q, %v", text, err)
 	}
 	if err := WriteFile(t.Context(), v, "ageing", "csv", AgeingFilter{}, filepath.Join(folder, "no", "x.csv")); err == nil {
 		t.Error("a file in a folder that is not there was written")
 	}
 	entries, err := os.ReadDir(folder)
-	if err != nil || len(entries) != 1 {
+	if err != nil || len(entries) != 2 {
 		t.Errorf("left behind: %v, %v", entries, err)
 	}
 }

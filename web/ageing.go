@@ -11,7 +11,7 @@ import (
 )
 
 // exportFormats are what a report can be taken away in.
-var exportFormats = []string{"xlsx", "csv", "parquet", "json"}
+var exportFormats = []string{"xlsx", "csv", "parquet", "arrow", "json"}
 
 // ageingPage is the ageing balance by counterparty.
 type ageingPage struct {

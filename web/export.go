@@ -17,6 +17,7 @@ var exportTypes = map[string]string{
 	"csv":     "text/csv; charset=utf-8",
 	"xlsx":    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 	"parquet": "application/vnd.apache.parquet",
+	"arrow":   "application/vnd.apache.arrow.file",
 	"json":    "application/json; charset=utf-8",
 }
 

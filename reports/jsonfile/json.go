@@ -18,7 +18,7 @@ import (
 // Write writes the table to w, which it does not close: one row per line. After
 // an error what was written is not a report.
 func Write(ctx context.Context, t table.Table, w io.Writer) error {
-	head, err := meta(t.Facts)
+	head, err := Object(t.Facts)
 	if err != nil {
 		return fmt.Errorf("write head of report %q: %w", t.Name, err)
 	}
@@ -42,8 +42,8 @@ func Write(ctx context.Context, t table.Table, w io.Writer) error {
 	return nil
 }
 
-// meta writes the facts as an object, in their order.
-func meta(facts []table.Fact) ([]byte, error) {
+// Object writes facts as one JSON object, in their order.
+func Object(facts []table.Fact) ([]byte, error) {
 	var out bytes.Buffer
 	out.WriteByte('{')
 	for i, fact := range facts {

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/encours/encours/warehouse/duck"
 )
@@ -72,13 +73,27 @@ func (t Table) Plain() string {
 // with = + - @, with a tab or a line end, or with a full-width form of a sign.
 func (t Table) Neutral() string {
 	return t.statement(func(c Column) string {
-		name := duck.Ident(c.Name)
 		if c.Kind != Text {
-			return "listed." + name
+			return neutral(c)
 		}
-		return fmt.Sprintf("case when left(listed.%[1]s, 1) in (%[2]s) then '''' || listed.%[1]s else listed.%[1]s end as %[1]s",
-			name, dangerous)
+		return neutral(c) + " as " + duck.Ident(c.Name)
 	})
+}
+
+func neutral(c Column) string {
+	name := "listed." + duck.Ident(c.Name)
+	if c.Kind != Text {
+		return name
+	}
+	return fmt.Sprintf("case when left(%[1]s, 1) in (%[2]s) then '''' || %[1]s else %[1]s end", name, dangerous)
+}
+
+// Neutral does the same to one text.
+func Neutral(text string) string {
+	if first, _ := utf8.DecodeRuneInString(text); text != "" && strings.ContainsRune("=+-@\t\r\n＝＋－＠", first) {
+		return "'" + text
+	}
+	return text
 }
 
 const dangerous = "'=', '+', '-', '@', chr(9), chr(10), chr(13), '＝', '＋', '－', '＠'"

@@ -204,11 +204,3 @@ func digits(text string) int {
 	text = strings.TrimLeft(strings.ReplaceAll(strings.TrimPrefix(text, "-"), ".", ""), "0")
 	return len(strings.TrimRight(text, "0"))
 }
-
-// neutral takes the meaning of a formula from a text, as table.Neutral does.
-func neutral(text string) string {
-	if first, _ := utf8.DecodeRuneInString(text); strings.ContainsRune("=+-@\t\r\n＝＋－＠", first) && text != "" {
-		return "'" + text
-	}
-	return text
-}

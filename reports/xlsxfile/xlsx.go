@@ -142,7 +142,7 @@ func writeAbout(file *excelize.File, styles styles, facts []table.Fact) error {
 		problems = append(problems,
 			file.SetCellStr(aboutSheet, fmt.Sprintf("A%d", row), fact.Name),
 			file.SetCellStyle(aboutSheet, fmt.Sprintf("A%d", row), fmt.Sprintf("A%d", row), styles.bold),
-			file.SetCellStr(aboutSheet, fmt.Sprintf("B%d", row), neutral(fact.Value)))
+			file.SetCellStr(aboutSheet, fmt.Sprintf("B%d", row), table.Neutral(fact.Value)))
 	}
 	return errors.Join(problems...)
 }

@@ -1,0 +1,12 @@
+//go:build !linux
+
+package reports
+
+import (
+	"errors"
+	"os"
+)
+
+func unnamed(string) (*os.File, error) { return nil, errors.ErrUnsupported }
+
+func link(*os.File, string) error { return errors.ErrUnsupported }
