@@ -216,7 +216,7 @@ func (v *View) exportFacts(ctx context.Context, d definition, q query, filter Ag
 		}
 		facts = append(facts, table.Fact{Name: "intercompany_left_out", Value: plain(b.intercompany)})
 	}
-	return facts, nil
+	return table.Sealed(facts), nil
 }
 
 func proofText(p Proof) string {

@@ -13,6 +13,8 @@ import (
 
 	"github.com/parquet-go/parquet-go"
 	"github.com/xuri/excelize/v2"
+
+	"github.com/encours/encours/reports/table"
 )
 
 func export(t *testing.T, v *View, name, format string, filter AgeingFilter) []byte {
@@ -59,6 +61,7 @@ const ageingCSV = `# encours_report: ageing
 # proof: proved ledger=2550.10 items=2550.10 buckets=2550.10 difference=0.00
 # lettering_coverage: 0.2000
 # intercompany_left_out: 700.00
+# manifest_sha256: %s
 entity_id,side,counterparty_id,counterparty_name,is_intercompany,amount_not_due,amount_1_30,amount_31_60,amount_61_90,amount_91_180,amount_181_plus,amount_unknown,open_amount,overdue_amount,credit_amount,oldest_overdue_days,item_count,open_ratio
 ALPHA,customer,C1,Client Un,false,500.00,0.00,-200.00,1000.00,0.00,0.00,0.00,1300.00,1000.00,-200.00,61,3,0.702665
 ALPHA,customer,C2,'=cmd|' /C calc'!A0,false,0.00,300.10,0.00,0.00,0.00,0.00,0.00,300.10,300.10,0.00,1,1,0.162207
@@ -71,7 +74,9 @@ func wantAgeing(t *testing.T, v *View) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return fmt.Sprintf(ageingCSV, v.reportVersion(q), v.Meta().Generation)
+	want := fmt.Sprintf(ageingCSV, v.reportVersion(q), v.Meta().Generation, "")
+	facts, _ := parts(t, []byte(want))
+	return strings.Replace(want, "# manifest_sha256: ", "# manifest_sha256: "+table.Seal(facts), 1)
 }
 
 func TestAgeingAsCSV(t *testing.T) {

@@ -9,7 +9,7 @@ package sql
 import "embed"
 
 // Files is the embedded tree: schema, ref, staging, intermediate, marts, checks,
-// audit.
+// audit, and the text of the decisions.
 //
-//go:embed schema ref all:staging all:intermediate all:marts all:checks audit
+//go:embed schema ref all:staging all:intermediate all:marts all:checks audit DECISIONS.md
 var Files embed.FS

@@ -20,6 +20,7 @@ func (a *app) reportCommand() *cobra.Command {
 	var asOf, knownAt, format, output string
 	var sel reports.Selection
 	var filter reports.AgeingFilter
+	var span knownSpan
 	cmd := &cobra.Command{
 		Use:   "report [NAME]",
 		Short: "Write a report; without a name, list the reports",
@@ -29,12 +30,19 @@ which its data were known, the generation, the filters and the proof.`,
   encours report ageing -o ageing.xlsx
   encours report open-items --entity ALPHA --as-of 2024-12-31 --format csv > items.csv
   encours report reconciliation --known-at 2025-01-15 --format json
-  encours report payment-terms-report --entity ALPHA --as-of 2024-12-31 --tax excl -o d441-6.xlsx`,
+  encours report payment-terms-report --entity ALPHA --as-of 2024-12-31 --tax excl -o d441-6.xlsx
+  encours report changes --from 2025-01-15 --to 2025-02-15 --as-of 2024-12-31`,
 		Args:              cobra.MaximumNArgs(1),
 		ValidArgsFunction: completeReports,
 		RunE: func(cmd *cobra.Command, args []string) (err error) {
 			if len(args) == 0 {
 				return a.listReports()
+			}
+			if args[0] == reports.ChangesReport {
+				return a.changes(cmd, span, asOf, sel, format, output)
+			}
+			if span != (knownSpan{}) {
+				return usagef(cmd, "--from and --to are for `encours report changes`")
 			}
 			if format, err = reportFormat(cmd, args[0], format, output); err != nil {
 				return err
@@ -61,6 +69,8 @@ which its data were known, the generation, the filters and the proof.`,
 	}
 	dateFlags(cmd, &asOf, &knownAt)
 	flags := cmd.Flags()
+	flags.StringVar(&span.from, "from", "", "changes: the earlier of two known-at days, YYYY-MM-DD")
+	flags.StringVar(&span.to, "to", "", "changes: the later of two known-at days, YYYY-MM-DD (default: what is known now)")
 	flags.StringVar(&sel.Entity, "entity", "", "entity (default: the group, without intercompany)")
 	flags.StringVar(&sel.Side, "side", reports.Customer, "customer or supplier")
 	flags.StringVar(&filter.Search, "search", "", "only counterparties whose code or name holds this text")
@@ -77,11 +87,11 @@ func completeReports(*cobra.Command, []string, string) ([]string, cobra.ShellCom
 	for _, d := range reports.Definitions() {
 		names = append(names, d.Name+"\t"+d.TitleEN)
 	}
-	return names, cobra.ShellCompDirectiveNoFileComp
+	return append(names, reports.ChangesReport+"\tChanges between two known-at days"), cobra.ShellCompDirectiveNoFileComp
 }
 
 func reportFormat(cmd *cobra.Command, name, format, output string) (string, error) {
-	if !slices.ContainsFunc(reports.Definitions(), func(d reports.Definition) bool { return d.Name == name }) {
+	if name != reports.ChangesReport && !slices.ContainsFunc(reports.Definitions(), func(d reports.Definition) bool { return d.Name == name }) {
 		return "", usagef(cmd, "there is no report %q; `encours report` lists them", name)
 	}
 	if format == "" {
@@ -106,6 +116,7 @@ func (a *app) listReports() error {
 	for _, d := range reports.Definitions() {
 		fmt.Fprintf(w, "%s\t%s\n", d.Name, d.Question)
 	}
+	fmt.Fprintf(w, "%s\tWhich items became known, vanished or changed between two days?\n", reports.ChangesReport)
 	return w.Flush()
 }
 

@@ -35,20 +35,13 @@ func Write(ctx context.Context, t table.Table, w io.Writer) error {
 func head(facts []table.Fact) string {
 	var out strings.Builder
 	for _, fact := range facts {
-		line := "# " + fact.Name + ": " + strings.Map(visible, fact.Value)
+		line := "# " + fact.Name + ": " + strings.Map(table.Visible, fact.Value)
 		if strings.ContainsAny(line, `",;`) {
 			line = `"` + strings.ReplaceAll(line, `"`, `""`) + `"`
 		}
 		out.WriteString(line + "\n")
 	}
 	return out.String()
-}
-
-func visible(r rune) rune {
-	if r < 0x20 || r == 0x7f {
-		return ' '
-	}
-	return r
 }
 
 // counter counts the records that pass: line ends outside quotes.

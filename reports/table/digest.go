@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"hash"
 	"io"
+	"maps"
+	"slices"
 	"strings"
 )
 
@@ -17,6 +19,7 @@ const (
 	FactSums    = "sums"
 	FactColumns = "columns"
 	FactDigest  = "rows_sha256"
+	FactSeal    = "manifest_sha256"
 )
 
 // Digest hashes the rows of the table, in their order, as RowHash does. It is the
@@ -119,6 +122,36 @@ func ParseColumns(text string) ([]Column, error) {
 		columns = append(columns, c)
 	}
 	return columns, nil
+}
+
+// Sealed returns the facts with the hash of all of them as a last one, so that a
+// date cannot be changed in a file unseen.
+func Sealed(facts []Fact) []Fact {
+	values := map[string]string{}
+	for _, fact := range facts {
+		values[fact.Name] = fact.Value
+	}
+	return append(facts, Fact{Name: FactSeal, Value: Seal(values)})
+}
+
+// Seal is the SHA-256 of facts, the seal apart: lines "name: value" in the order of
+// the names, control characters as spaces.
+func Seal(facts map[string]string) string {
+	sum := sha256.New()
+	for _, name := range slices.Sorted(maps.Keys(facts)) {
+		if name != FactSeal {
+			fmt.Fprintf(sum, "%s: %s\n", name, strings.Map(Visible, facts[name]))
+		}
+	}
+	return hex.EncodeToString(sum.Sum(nil))
+}
+
+// Visible makes a space of a control character, for strings.Map.
+func Visible(r rune) rune {
+	if r < 0x20 || r == 0x7f {
+		return ' '
+	}
+	return r
 }
 
 // Manifest writes what stands beside a file: its facts, and its name, size and

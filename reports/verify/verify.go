@@ -92,7 +92,7 @@ func File(ctx context.Context, path, manifestEnding string) (Result, error) {
 
 // check compares the rows with the facts.
 func (e export) check(ctx context.Context) ([]Check, error) {
-	for _, name := range []string{table.FactReport, table.FactRows, table.FactColumns, table.FactDigest} {
+	for _, name := range []string{table.FactReport, table.FactRows, table.FactColumns, table.FactDigest, table.FactSeal} {
 		if e.facts[name] == "" {
 			return nil, fmt.Errorf("%w (no %s)", ErrNoManifest, name)
 		}
@@ -105,7 +105,8 @@ func (e export) check(ctx context.Context) ([]Check, error) {
 	for _, c := range columns {
 		names = append(names, c.Name)
 	}
-	checks := []Check{}
+	seal := table.Seal(e.facts)
+	checks := []Check{{"hash of the manifest", e.facts[table.FactSeal], seal, e.facts[table.FactSeal] == seal}}
 	if got := strings.Join(e.columns, " "); e.columns != nil {
 		want := strings.Join(names, " ")
 		checks = append(checks, Check{"columns", want, got, want == got})
@@ -165,7 +166,7 @@ func besideChecks(file *os.File, path string, facts map[string]string) ([]Check,
 	}
 	for name, want := range facts {
 		// a line of CSV holds no line ends
-		if said, ok := beside[name]; !ok || visible(said) != visible(want) {
+		if said, ok := beside[name]; !ok || strings.Map(table.Visible, said) != strings.Map(table.Visible, want) {
 			checks = append(checks, Check{"manifest beside the file: " + name, said, want, false})
 		}
 	}
@@ -185,13 +186,4 @@ func objectFacts(text []byte) (map[string]string, error) {
 		facts[name] = fmt.Sprint(value)
 	}
 	return facts, nil
-}
-
-func visible(text string) string {
-	return strings.Map(func(r rune) rune {
-		if r < 0x20 || r == 0x7f {
-			return ' '
-		}
-		return r
-	}, text)
 }
