@@ -125,3 +125,15 @@ func syncFolder(path string) error {
 	}
 	return errors.Join(folder.Sync(), folder.Close())
 }
+
+// WriteWhole writes a file that is whole or not there, as WriteFile does.
+func WriteWhole(path string, fill func(io.Writer) error) error {
+	file, err := newFile(path, fill)
+	if err == nil {
+		err = file.install()
+	}
+	if err != nil {
+		return fmt.Errorf("write %q: %w", path, err)
+	}
+	return syncFolder(filepath.Dir(path))
+}

@@ -32,6 +32,7 @@ var pages = []string{
 	"exposure",
 	"proof",
 	"data",
+	"dictionary",
 	"quality",
 	"sources",
 	"problem",

@@ -5,6 +5,7 @@ import (
 	"io"
 
 	"github.com/encours/encours/reports"
+	"github.com/encours/encours/reports/dictionary"
 )
 
 // Reports is what the pages need of the warehouse.
@@ -38,6 +39,7 @@ type View interface {
 	KeyFigures(ctx context.Context) (*reports.KeyFigures, error)
 	CashForecast(ctx context.Context) (*reports.CashForecast, error)
 	CashItems(ctx context.Context, period int) ([]reports.CashItem, error)
+	Dictionary(ctx context.Context) (*dictionary.Dictionary, error)
 	// Export writes a whole report or returns an error; what it wrote before an
 	// error is not a report.
 	Export(ctx context.Context, name, format string, filter reports.AgeingFilter, w io.Writer) error

@@ -130,6 +130,7 @@ func (s *server) routes() *mux.Router {
 		{http.MethodGet, "/exposure", s.exposure},
 		{http.MethodGet, "/proof", s.proof},
 		{http.MethodGet, "/data", s.data},
+		{http.MethodGet, "/dictionary", s.dictionary},
 		{http.MethodGet, "/quality", s.quality},
 		{http.MethodGet, "/payment-terms", s.paymentTerms},
 		{http.MethodGet, "/payment-terms/invoices", s.paymentTermsInvoices},

@@ -19,6 +19,7 @@ var pageStructs = map[string]any{
 	"proof": proofPage{}, "data": dataPage{}, "quality": qualityPage{},
 	"payment-terms": paymentTermsPage{}, "payment-terms-invoices": termsInvoicesPage{}, "payment-terms-breaches": termsBreachesPage{},
 	"disputes":      disputesPage{},
+	"dictionary":    dictionaryPage{},
 	"cash-forecast": cashForecastPage{},
 	"key-figures":   keyFiguresPage{},
 	"exposure":      exposurePage{},

@@ -49,7 +49,7 @@ func references(projectDir string) ([]reference, error) {
 		own := filepath.Join(projectDir, "ref", base)
 		text, err := os.ReadFile(own)
 		name := own
-		if errors.Is(err, fs.ErrNotExist) {
+		if projectDir == "" || errors.Is(err, fs.ErrNotExist) {
 			name = "sql/" + file
 			text, err = sqlfiles.Files.ReadFile(file)
 		}
