@@ -24,7 +24,6 @@ import (
 	"github.com/encours/encours/reports/table"
 	"github.com/encours/encours/reports/xlsxfile"
 	"github.com/encours/encours/warehouse/duck"
-	"github.com/encours/encours/warehouse/durable"
 )
 
 // groupName stands for the whole group where an entity is named.

@@ -3,14 +3,13 @@ package main
 import (
 	"context"
 	"errors"
-	"io"
 	"os"
 
 	"github.com/spf13/cobra"
 
-	"github.com/encours/encours/reports"
 	datadict "github.com/encours/encours/reports/dictionary"
 	"github.com/encours/encours/warehouse/duck"
+	"github.com/encours/encours/warehouse/durable"
 	"github.com/encours/encours/warehouse/generation"
 	"github.com/encours/encours/warehouse/graph"
 	"github.com/encours/encours/warehouse/project"
@@ -43,7 +42,7 @@ project, and said to be so where it overrides them; no build is needed.`,
 			if output == "" {
 				return write(a.Out)
 			}
-			return reports.WriteWhole(output, func(w io.Writer) error { return write(w) })
+			return durable.Write(output, write)
 		},
 	}
 	cmd.Flags().StringVar(&format, "format", "markdown", "markdown or html")

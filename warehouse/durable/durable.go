@@ -17,20 +17,12 @@ import (
 // After an error nothing new is there, and a file that was there before stays as it
 // was.
 func Write(path string, write func(io.Writer) error) error {
-	file, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
+	file, err := New(path, write)
+	if err == nil {
+		err = file.Install()
+	}
 	if err != nil {
 		return fmt.Errorf("write %q: %w", path, err)
-	}
-	err = write(file)
-	if err == nil {
-		err = errors.Join(file.Chmod(0o644), file.Sync())
-	}
-	err = errors.Join(err, file.Close())
-	if err == nil {
-		err = os.Rename(file.Name(), path)
-	}
-	if err != nil {
-		return fmt.Errorf("write %q: %w", path, errors.Join(err, os.Remove(file.Name())))
 	}
 	return Sync(filepath.Dir(path))
 }
