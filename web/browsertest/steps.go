@@ -140,7 +140,7 @@ func quality(p *tab) {
 		"a finding has no lines")
 	p.check(`(() => { const order = [...document.querySelectorAll(".quality .severity")].map((cell) => ["serious error", "warning", "observation"].indexOf(cell.innerText.trim()));
 		return order.every((at, i) => at >= 0 && (i === 0 || order[i - 1] <= at)); })()`, "the worst does not stand first")
-	p.check(`document.querySelectorAll(".exports a[href^='/export/data-quality.']").length === 4`, "the exports are not all there")
+	p.check(`document.querySelectorAll(".exports a[href^='/export/data-quality.']").length === 5`, "the exports are not all there")
 	rows := p.eval(`document.querySelectorAll(".quality tbody tr").length`)
 	p.follow(".languages a[hreflang=fr]")
 	p.check(`location.pathname === "/quality" && document.querySelector("h1").innerText === "Qualité des extractions"`, "the page is not French")
