@@ -172,7 +172,7 @@ func (c *Changes) describe(ctx context.Context, t *table.Table) error {
 		{Name: "generation_from", Value: b.meta.Generation},
 		{Name: "generation", Value: a.meta.Generation},
 		{Name: "currency", Value: a.meta.Currency},
-		{Name: "filters", Value: a.filterText(AgeingFilter{})},
+		{Name: "filters", Value: a.filterText(definition{}, AgeingFilter{})},
 		{Name: table.FactRows, Value: strconv.FormatInt(t.Rows, 10), IsNumber: true},
 		{Name: table.FactSums, Value: table.SumsText(t.Columns)},
 		{Name: table.FactColumns, Value: table.ColumnsText(t.Columns)},

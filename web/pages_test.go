@@ -30,9 +30,7 @@ var (
 		"/cash-forecast",
 		"/key-figures",
 	}
-	allPages    = append(slices.Clone(figurePages), "/sources")
-	figurePages = []string{"/", "/ageing", customerPage, oddPage, "/items/ALPHA/3", "/proof", "/data", "/dictionary", "/quality"}
-	allPages    = append(slices.Clone(figurePages), "/sources")
+	allPages = append(slices.Clone(figurePages), "/sources")
 )
 
 func TestPagesShowProofDatesAndGeneration(t *testing.T) {

@@ -15,8 +15,8 @@ import (
 	"github.com/encours/encours/reports/table"
 )
 
-// openXLSX reads the sheet About; the rows are on the first sheet, above a line of
-// totals where there are sums.
+// openXLSX reads the sheet About; the rows are on the sheet named after the report, above a
+// line of totals where there are sums.
 func openXLSX(file *os.File) (export, error) {
 	e := export{facts: map[string]string{}}
 	book, err := excelize.OpenReader(file, excelize.Options{RawCellValue: true})
@@ -34,7 +34,12 @@ func openXLSX(file *os.File) (export, error) {
 	}
 	e.rows = func(ctx context.Context, columns []table.Column, each func([]string)) (err error) {
 		defer func() { err = errors.Join(err, book.Close()) }()
-		rows, err := book.Rows(book.GetSheetName(0))
+		// sheets that are drawn from the rows may stand before them
+		name := e.facts[table.FactReport]
+		if index, err := book.GetSheetIndex(name); err != nil || index < 0 {
+			name = book.GetSheetName(0)
+		}
+		rows, err := book.Rows(name)
 		if err != nil {
 			return err
 		}
