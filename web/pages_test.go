@@ -26,6 +26,7 @@ var (
 		"/payment-terms/invoices?entity=ALPHA&table=1&line=late", "/payment-terms/breaches",
 		"/disputes",
 		"/exposure",
+		"/dictionary",
 		"/cash-forecast?week=2",
 		"/cash-forecast",
 		"/key-figures",
