@@ -144,6 +144,7 @@ func insertSettings(ctx context.Context, conn *sql.Conn, p *project.Project) err
 		insertRows(ctx, conn, "project_terms", terms),
 		insertRows(ctx, conn, "project_intercompany", intercompany),
 		insertTargets(ctx, conn, p),
+		insertLateInterest(ctx, conn, p),
 	)
 }
 

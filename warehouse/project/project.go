@@ -34,6 +34,8 @@ type Project struct {
 	Intercompany []Intercompany
 	Targets      []Target
 	Factored     []Factored
+	LateInterest []LateInterest
+	Insolvencies []Insolvency
 	Sources      []Source
 	Rejects      Rejects
 	Build        Build

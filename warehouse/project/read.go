@@ -56,8 +56,14 @@ func (p *Project) read(root node) {
 		"intercompany": func(n node) {
 			n.list(func(item node) { references = append(references, p.readIntercompany(item)) })
 		},
-		"targets":              func(n node) { n.list(func(item node) { references = append(references, p.readTargets(item)) }) },
-		"factored":             func(n node) { n.list(func(item node) { references = append(references, p.readFactored(item)) }) },
+		"targets":  func(n node) { n.list(func(item node) { references = append(references, p.readTargets(item)) }) },
+		"factored": func(n node) { n.list(func(item node) { references = append(references, p.readFactored(item)) }) },
+		"late_interest": func(n node) {
+			n.list(func(item node) { references = append(references, p.readLateInterest(item)) })
+		},
+		"insolvency": func(n node) {
+			n.list(func(item node) { references = append(references, p.readInsolvency(item)) })
+		},
 		"sources":              func(n node) { n.list(func(item node) { references = append(references, p.readSource(item)) }) },
 		"rejects":              p.readRejects,
 		"build":                p.readBuild,
