@@ -65,6 +65,8 @@ func definitions() []definition {
 	return slices.Concat(
 		standardDefinitions(),
 		itemDefinitions(),
+		creditLossDefinitions(),
+		lateInterestDefinitions(),
 		cashForecastDefinitions(),
 		keyFigureDefinitions(),
 		paymentTermsDefinitions(),

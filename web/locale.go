@@ -132,6 +132,14 @@ func (l *locale) Ratio(r reports.Ratio) string {
 	return l.T("unit.percent", l.Fixed(r.BasisPoints, 2, 1))
 }
 
+// Rate writes a rate in per cent with two decimals; a dash where not known.
+func (l *locale) Rate(r reports.Rate) string {
+	if !r.Valid {
+		return noValue
+	}
+	return l.T("unit.percent", l.Fixed(r.TenThousandths, 4, 2))
+}
+
 // locale picks the language of a request: the one in the URL, else the one
 // chosen before, else the browser's.
 func (s *server) locale(r *http.Request) *locale {

@@ -26,6 +26,8 @@ var (
 		"/payment-terms/invoices?entity=ALPHA&table=1&line=late", "/payment-terms/breaches",
 		"/disputes",
 		"/exposure",
+		"/credit-loss",
+		"/late-interest",
 		"/dictionary",
 		"/cash-forecast?week=2",
 		"/cash-forecast",

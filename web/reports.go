@@ -40,6 +40,9 @@ type View interface {
 	CashForecast(ctx context.Context) (*reports.CashForecast, error)
 	CashItems(ctx context.Context, period int) ([]reports.CashItem, error)
 	Dictionary(ctx context.Context) (*dictionary.Dictionary, error)
+	LateInterest(ctx context.Context) (*reports.LateInterest, error)
+	LateStatement(ctx context.Context, entity, side, id string) (*reports.LateStatement, error)
+	CreditLoss(ctx context.Context) (*reports.CreditLoss, error)
 	// Export writes a whole report or returns an error; what it wrote before an
 	// error is not a report.
 	Export(ctx context.Context, name, format string, filter reports.AgeingFilter, w io.Writer) error

@@ -18,12 +18,15 @@ var pageStructs = map[string]any{
 	"overview": overviewPage{}, "ageing": ageingPage{}, "counterparty": counterpartyPage{}, "item": itemPage{},
 	"proof": proofPage{}, "data": dataPage{}, "quality": qualityPage{},
 	"payment-terms": paymentTermsPage{}, "payment-terms-invoices": termsInvoicesPage{}, "payment-terms-breaches": termsBreachesPage{},
-	"disputes":      disputesPage{},
-	"dictionary":    dictionaryPage{},
-	"cash-forecast": cashForecastPage{},
-	"key-figures":   keyFiguresPage{},
-	"exposure":      exposurePage{},
-	"sources":       sourcesPage{}, "problem": problemPage{}, "sign-in": signInForm{},
+	"disputes":       disputesPage{},
+	"credit-loss":    creditLossPage{},
+	"late-statement": lateStatementPage{},
+	"late-interest":  lateInterestPage{},
+	"dictionary":     dictionaryPage{},
+	"cash-forecast":  cashForecastPage{},
+	"key-figures":    keyFiguresPage{},
+	"exposure":       exposurePage{},
+	"sources":        sourcesPage{}, "problem": problemPage{}, "sign-in": signInForm{},
 }
 
 // keyPattern is a key that a template builds from literal and variable parts.

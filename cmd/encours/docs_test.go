@@ -110,6 +110,8 @@ entities: [{id: A, zz: 1, payment_terms: {zz: 1, customer: {zz: 1}}}]
 intercompany: [{zz: 1}]
 targets: [{zz: 1}]
 factored: [{zz: 1}]
+late_interest: [{zz: 1}]
+insolvency: [{zz: 1}]
 sources: [{zz: 1, watch: {zz: 1}, columns: {FIELD: {zz: 1, negative_when: {zz: 1}, by_sign: {zz: 1}}}, queries: [{zz: 1}]}]
 rejects: {zz: 1}
 build: {zz: 1}
