@@ -1,5 +1,5 @@
--- grain: one row per month end, third-party account and ageing bucket
--- key: month_no, account_key, bucket_order
+-- grain: one row per month end, third-party account, ageing bucket and step of 30 days
+-- key: month_no, account_key, bucket_order, roll_no
 -- question: What was open at each month end, and how old was it?
 -- materialized: table
 -- columns:
@@ -7,11 +7,13 @@
 --   month_end_date: date of the balance
 --   account_key: third-party account
 --   bucket_order: order of the ageing bucket
+--   roll_no: step of 30 days overdue, whatever the buckets are: 0 not due, 1 for 1 to 30 days, 2
+--     for 31 to 60, and so on; 7 for 181 days and more, 8 for no known age
 --   open_amount: debits less credits, positive in the normal direction of the side
 --   debit_amount: open items in the normal direction of the side
 --   credit_amount: open credits, negative
 --   item_count: open items
--- decisions: 12, 14, 15
+-- decisions: 12, 14, 15, 34
 with
 
 balances as (
@@ -48,6 +50,11 @@ at_months as (
             when balances.due_date is null then -1
             else greatest(-1, least(months.month_end_date - balances.due_date, bounds.last_days))
         end as overdue_days,
+        case
+            when balances.is_age_unknown then 8
+            when balances.due_date is null then 0
+            else greatest(0, least(7, (months.month_end_date - balances.due_date + 29) // 30))
+        end as roll_no,
         balances.balance_amount,
     from balances
     cross join bounds
@@ -61,6 +68,7 @@ summed as (
         at_months.month_no,
         at_months.account_key,
         coalesce(bucket_days.bucket_order, bounds.unknown_order) as bucket_order,
+        at_months.roll_no,
         sum(at_months.balance_amount) as open_amount,
         sum(greatest(at_months.balance_amount, 0)) as debit_amount,
         count(*) as item_count,
@@ -76,6 +84,7 @@ final as (
         months.month_end_date,
         summed.account_key,
         summed.bucket_order,
+        cast(summed.roll_no as tinyint) as roll_no,
         cast(summed.open_amount as decimal(18, 2)) as open_amount,
         cast(summed.debit_amount as decimal(18, 2)) as debit_amount,
         cast(summed.open_amount - summed.debit_amount as decimal(18, 2)) as credit_amount,
