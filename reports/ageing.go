@@ -20,10 +20,11 @@ const (
 	sectionRow           // a bucket of a counterparty of the page
 )
 
-// Ageing returns a page of the ageing balance, one row per counterparty, with the
-// totals of the filter. Overdue amounts are gross; credits stand beside them. For
-// the group intercompany counterparties are left out. A page past the last one
-// has no rows. It returns ErrBadSelection for a bucket or an order it does not know.
+// Ageing returns a page of the ageing balance, one row per counterparty or group of
+// them, with the totals of the filter. Overdue amounts are gross and by due date,
+// whatever the buckets count from; credits stand beside them. For the group
+// intercompany counterparties are left out. A page past the last one has no rows. It
+// returns ErrBadSelection for a bucket, an order or a grouping it does not know.
 func (v *View) Ageing(ctx context.Context, filter AgeingFilter) (*Ageing, error) {
 	filter.Page = max(filter.Page, 1)
 	if filter.PageSize <= 0 {
@@ -33,6 +34,7 @@ func (v *View) Ageing(ctx context.Context, filter AgeingFilter) (*Ageing, error)
 	if filter.Sort == "" {
 		filter.Sort = "overdue"
 	}
+	filter = filter.normal()
 	return figure(ctx, v, "ageing", fmt.Sprintf("%#v", filter), func() (*Ageing, error) {
 		return v.ageing(ctx, filter)
 	})
@@ -43,11 +45,11 @@ func (v *View) ageing(ctx context.Context, filter AgeingFilter) (*Ageing, error)
 	if err != nil {
 		return nil, err
 	}
-	whole, err := v.buckets(ctx)
+	whole, err := v.buckets(ctx, filter.By)
 	if err != nil {
 		return nil, err
 	}
-	made := &Ageing{Buckets: v.emptyBuckets(), Page: filter.Page}
+	made := &Ageing{Buckets: v.emptyBuckets(filter.By), Page: filter.Page}
 	made.Total.Cells = make([]Amount, len(made.Buckets))
 	ranked, sums := "matching", ageingBucketsSQL
 	if !list.isFiltered { // the sums are known: no more has to be ranked than is shown
@@ -79,12 +81,13 @@ func (a *Ageing) add(rows *sql.Rows) error {
 	var bucket Bucket
 	var row AgeingRow
 	err := rows.Scan(&section, &bucket.Order, &row.Entity, &row.ID, &row.Name, &row.IsIntercompany,
-		&row.Open, &row.Overdue, &row.Credits, &row.OldestDays, &bucket.Open, &bucket.Debit, &bucket.Credit, &bucket.Items, &position)
+		&row.Counterparties, &row.Open, &row.Overdue, &row.Credits, &row.OldestDays, &bucket.Open, &bucket.Debit, &bucket.Credit, &bucket.Items, &position)
 	switch {
 	case err != nil:
 		return err
 	case section == sectionFilter:
-		a.Count, a.Total.OldestDays = bucket.Items, row.OldestDays
+		a.Count, a.Total.OldestDays, a.Total.Overdue = bucket.Items, row.OldestDays, row.Overdue
+		a.Total.Counterparties = row.Counterparties
 		return nil
 	case section == sectionBucket:
 		return fill(a.Buckets, bucket)
@@ -101,20 +104,19 @@ func (a *Ageing) add(rows *sql.Rows) error {
 	return nil
 }
 
-// addTotals sums the buckets.
+// addTotals sums the buckets; what is overdue and how old comes with the filter.
 func (a *Ageing) addTotals() {
 	for i, b := range a.Buckets {
 		a.Total.Cells[i] = b.Open
 		a.Total.Open += b.Open
 		a.Total.Credits += b.Credit
-		if b.IsOverdue {
-			a.Total.Overdue += b.Debit
-		}
 	}
 }
 
 // emptyBuckets returns the buckets in their order, without amounts.
-func (v *View) emptyBuckets() []Bucket { return append([]Bucket(nil), v.facts.buckets...) }
+func (v *View) emptyBuckets(by string) []Bucket {
+	return append([]Bucket(nil), v.facts.buckets[by]...)
+}
 
 const ageingSQL = `%[1]s,
 ranked as materialized (
@@ -139,6 +141,7 @@ cells as (
 select
     2 as section, cells.bucket_order,
     ranked.entity_id, ranked.counterparty_id, ranked.counterparty_name, ranked.is_intercompany,
+    ranked.counterparty_count,
     ranked.open_amount, ranked.overdue_amount, ranked.credit_amount, ranked.oldest_overdue_days,
     cells.open_amount as cell_open_amount, cells.debit_amount, cells.credit_amount as cell_credit_amount,
     cells.item_count,
@@ -148,7 +151,9 @@ inner join cells on cells.position = ranked.position
 where ranked.position > $skip and ranked.position <= $last
 union all
 select
-    0, 0, '', '', '', false, 0, 0, 0, coalesce(max(oldest_overdue_days), 0), 0, 0, 0, count(*), 0,
+    0, 0, '', '', '', false, cast(coalesce(sum(counterparty_count), 0) as bigint), 0,
+    cast(coalesce(sum(overdue_amount), 0) as decimal(18, 2)), 0, coalesce(max(oldest_overdue_days), 0),
+    0, 0, 0, count(*), 0,
 from matching%[4]s
 order by section, position, bucket_order`
 
@@ -156,7 +161,7 @@ order by section, position, bucket_order`
 const ageingBucketsSQL = `
 union all
 select
-    1, bucket_order, '', '', '', false, 0, 0, 0, 0,
+    1, bucket_order, '', '', '', false, 0, 0, 0, 0, 0,
     sum(open_amount), sum(debit_amount), sum(credit_amount), cast(sum(item_count) as bigint), 0,
 from cells
 group by bucket_order`

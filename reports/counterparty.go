@@ -18,7 +18,7 @@ func (v *View) Counterparty(ctx context.Context, entity, side, id string) (*Coun
 	detail := fmt.Sprintf("%q", []string{entity, side, id})
 	return figure(ctx, v, "counterparty", detail, func() (*Counterparty, error) {
 		c := &counterparty{Counterparty: Counterparty{
-			Entity: entity, Side: side, ID: id, Buckets: v.emptyBuckets(), ItemLimit: itemLimit,
+			Entity: entity, Side: side, ID: id, Buckets: v.emptyBuckets(ByDueDate), ItemLimit: itemLimit,
 		}}
 		steps := []func(context.Context, *counterparty) error{
 			v.readIdentity, v.readAccounts, v.readOwnBuckets, v.readOwnMonths, v.readItems,

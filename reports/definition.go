@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/encours/encours/warehouse/duck"
 )
 
 // Definition describes a report that can be taken away.
@@ -43,8 +45,9 @@ func (d definition) keep(filter AgeingFilter) AgeingFilter {
 	if !d.isFiltered {
 		filter = AgeingFilter{}
 	}
+	filter = filter.normal()
 	if !d.isSorted {
-		filter.Sort = ""
+		filter.Sort, filter.GroupBy = "", ByCounterparty
 	}
 	if filter.Terms = (TermsFilter{}); d.isTerms {
 		filter.Terms = terms
@@ -65,6 +68,7 @@ func definitions() []definition {
 	return slices.Concat(
 		standardDefinitions(),
 		itemDefinitions(),
+		ageingViewDefinitions(),
 		creditLossDefinitions(),
 		lateInterestDefinitions(),
 		cashForecastDefinitions(),
@@ -123,31 +127,38 @@ func definitionOf(name string) (definition, error) {
 	return all[i], nil
 }
 
-// ageingReport has one row per counterparty and a column per bucket.
+// ageingReport has one row per counterparty or group of them and a column per bucket.
 func (v *View) ageingReport(filter AgeingFilter) (query, error) {
+	filter = filter.normal()
 	list, err := v.listing(filter)
 	if err != nil {
 		return query{}, err
 	}
 	totals := []string{"open_amount", "overdue_amount", "credit_amount", "item_count"}
 	var cells, sums []string
-	for i, cell := range v.bucketCells() {
-		name := bucketColumn(v.facts.buckets[i])
+	for i, cell := range v.bucketCells(filter.By) {
+		name := bucketColumn(v.facts.buckets[filter.By][i])
 		sums = append(sums, cell+" as "+name)
 		cells = append(cells, fmt.Sprintf("cells.%s", name))
 		totals = append(totals, name)
 	}
+	head, order := counterpartyColumns, list.order
+	if filter.GroupBy != ByCounterparty {
+		head, order = groupedColumns(filter.GroupBy, v.selection.Entity, list.order)
+		totals = append(totals, "counterparty_count")
+	}
 	return query{
-		selects: fmt.Sprintf(ageingReportSQL, list.with, v.selection.Side, strings.Join(cells, ",\n    "), strings.Join(sums, ",\n        ")),
-		order:   list.order, args: list.args, totals: totals,
+		selects: fmt.Sprintf(ageingReportSQL, list.with, fmt.Sprintf(head, v.selection.Side),
+			strings.Join(cells, ",\n    "), strings.Join(sums, ",\n        ")),
+		order: order, args: list.args, totals: totals,
 	}, nil
 }
 
 // bucketCells are one amount per bucket of a group of rows of balances, 0 where
 // there is none.
-func (v *View) bucketCells() []string {
+func (v *View) bucketCells(by string) []string {
 	var cells []string
-	for _, b := range v.facts.buckets {
+	for _, b := range v.facts.buckets[by] {
 		cells = append(cells, fmt.Sprintf(
 			"cast(coalesce(sum(balances.open_amount) filter (where balances.bucket_order = %d), 0) as decimal(18, 2))", b.Order))
 	}
@@ -165,6 +176,43 @@ func bucketColumn(b Bucket) string {
 	}, strings.ToLower(name))
 }
 
+const counterpartyColumns = `matching.entity_id,
+    '%[1]s' as side,
+    matching.counterparty_id,
+    matching.counterparty_name,
+    matching.is_intercompany`
+
+// groupedColumns are the first columns of the ageing by an attribute, with the order
+// in their names. A value that spans entities stands under the entity that was asked
+// for, or under the group.
+func groupedColumns(attribute, entity, order string) (columns, ordered string) {
+	if attribute == "group" {
+		return `matching.entity_id,
+    '%[1]s' as side,
+    matching.counterparty_id as group_id,
+    matching.counterparty_name as group_name,
+    matching.counterparty_count`, strings.NewReplacer("counterparty_id", "group_id", "counterparty_name", "group_name").Replace(order)
+	}
+	if entity == "" {
+		entity = groupName
+	}
+	return duck.Text(entity) + ` as entity_id,
+    '%[1]s' as side,
+    matching.counterparty_id as ` + attribute + `,
+    matching.counterparty_count`, strings.NewReplacer("counterparty_id", attribute, "counterparty_name", attribute).Replace(order)
+}
+
+// itemBucketSQL keeps the items of a bucket, by due date or by invoice date.
+var itemBucketSQL = map[string]string{
+	ByDueDate: "items.ageing_bucket = $bucket",
+	ByIssueDate: `(items.entity_id, items.item_id) in (
+    select (int_accounts.entity_id, int_open_item_ages.item_key % 1000000000000000)
+    from int_open_item_ages
+    inner join int_accounts on int_accounts.account_key = int_open_item_ages.account_key
+    where int_open_item_ages.ageing_bucket = $bucket
+)`,
+}
+
 const ageingReportSQL = `%[1]s,
 cells as (
     select
@@ -178,11 +226,7 @@ whole as (
     select sum(open_amount) as open_amount from counterparties
 )
 select
-    matching.entity_id,
-    '%[2]s' as side,
-    matching.counterparty_id,
-    matching.counterparty_name,
-    matching.is_intercompany,
+    %[2]s,
     %[3]s,
     matching.open_amount,
     matching.overdue_amount,
@@ -200,8 +244,9 @@ cross join whole`
 // openItemsReport has one row per open item of the counterparties that the search
 // keeps; the filters by bucket and overdue keep items, not counterparties.
 func (v *View) openItemsReport(filter AgeingFilter) (query, error) {
-	if filter.Bucket != "" && !v.facts.bucket(filter.Bucket) {
-		return query{}, fmt.Errorf("filter by bucket %q: %w", filter.Bucket, ErrBadSelection)
+	filter = filter.normal()
+	if err := filter.check(v.facts); err != nil {
+		return query{}, err
 	}
 	within := v.scope()
 	names, conditions, args := within.condition, []string{"items.is_aged", "items.open_amount <> 0"}, within.args
@@ -213,8 +258,12 @@ func (v *View) openItemsReport(filter AgeingFilter) (query, error) {
 		args = append(args, sql.Named("search", filter.Search))
 	}
 	if filter.Bucket != "" {
-		conditions = append(conditions, "items.ageing_bucket = $bucket")
+		conditions = append(conditions, itemBucketSQL[filter.By])
 		args = append(args, sql.Named("bucket", filter.Bucket))
+	}
+	if filter.Within != "" {
+		names += " and " + groupings[filter.Within].condition()
+		args = append(args, sql.Named("value", filter.Value))
 	}
 	if filter.OnlyOverdue {
 		conditions = append(conditions,

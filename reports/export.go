@@ -209,7 +209,7 @@ func (v *View) exportFacts(ctx context.Context, d definition, q query, filter Ag
 		facts = append(facts, table.Fact{Name: "estimated", Value: "some payments are matched first in, first out"})
 	}
 	if d.isListing && v.selection.Entity == "" {
-		b, err := v.buckets(ctx)
+		b, err := v.buckets(ctx, ByDueDate)
 		if err != nil {
 			return nil, err
 		}
@@ -249,6 +249,16 @@ func (v *View) filterText(d definition, filter AgeingFilter) string {
 	}
 	if filter.OnlyOverdue {
 		values.Set("overdue", "1")
+	}
+	if filter.By != "" && filter.By != ByDueDate {
+		values.Set("by", filter.By)
+	}
+	if filter.GroupBy != "" && filter.GroupBy != ByCounterparty {
+		values.Set("group_by", filter.GroupBy)
+	}
+	if filter.Within != "" {
+		values.Set("within", filter.Within)
+		values.Set("value", filter.Value)
 	}
 	if filter.Sort != "" {
 		values.Set("sort", filter.Sort)

@@ -16,7 +16,7 @@ type facts struct {
 	asOf      time.Time
 	currency  string // of the group
 	entities  []Entity
-	buckets   []Bucket // without amounts, in their order
+	buckets   map[string][]Bucket // by due date and by invoice date, without amounts, in their order
 	estimated map[[2]string]bool
 	warnings  []CheckResult
 	rejects   int64
@@ -42,7 +42,7 @@ func readFacts(ctx context.Context, pinned *session.Generation) (*facts, error) 
 	}
 	defer release()
 	manifest := pinned.Manifest()
-	f := &facts{asOf: manifest.AsOf.Time, currency: manifest.Currency, estimated: map[[2]string]bool{}}
+	f := &facts{asOf: manifest.AsOf.Time, currency: manifest.Currency, buckets: map[string][]Bucket{}, estimated: map[[2]string]bool{}}
 	for _, warned := range generation.Warned(manifest.Checks) {
 		f.warnings = append(f.warnings, CheckResult{
 			Name: warned.Name, Severity: warned.Severity, Sentence: warned.Sentence, Rows: warned.Rows,
@@ -95,11 +95,18 @@ order by project_entities.entity_id`)
 
 func (f *facts) readBuckets(ctx context.Context, s *session.Session) error {
 	return s.Query(ctx, func(rows *sql.Rows) error {
+		var by string
 		var b Bucket
-		err := rows.Scan(&b.Order, &b.Name, &b.IsOverdue)
-		f.buckets = append(f.buckets, b)
+		err := rows.Scan(&by, &b.Order, &b.Name, &b.IsOverdue, &b.IsUnknown)
+		f.buckets[by] = append(f.buckets[by], b)
 		return err
-	}, `select bucket_order, ageing_bucket, is_overdue from ref_ageing_buckets order by bucket_order`)
+	}, `
+select 'due_date', bucket_order, ageing_bucket, is_overdue, from_days is null and to_days is null
+from ref_ageing_buckets
+union all
+select 'issue_date', bucket_order, ageing_bucket, false, from_days is null and to_days is null
+from ref_invoice_age_buckets
+order by all`)
 }
 
 func (f *facts) readEstimated(ctx context.Context, s *session.Session) error {
@@ -131,9 +138,9 @@ func (f *facts) entity(id string) (Entity, bool) {
 	return f.entities[i], true
 }
 
-// bucket says whether there is a bucket of that name.
-func (f *facts) bucket(name string) bool {
-	return slices.ContainsFunc(f.buckets, func(b Bucket) bool { return b.Name == name })
+// bucket says whether there is a bucket of that name, by due date or by invoice date.
+func (f *facts) bucket(by, name string) bool {
+	return slices.ContainsFunc(f.buckets[by], func(b Bucket) bool { return b.Name == name })
 }
 
 // complete fills in the defaults of a selection and says whether it can be answered.

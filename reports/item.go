@@ -32,7 +32,7 @@ func (v *View) Item(ctx context.Context, entity string, id int64) (*Item, error)
 				return nil, err
 			}
 		}
-		made.Buckets = v.emptyBuckets()
+		made.Buckets = v.emptyBuckets(ByDueDate)
 		return &made.Item, nil
 	})
 }

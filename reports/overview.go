@@ -58,16 +58,16 @@ type buckets struct {
 }
 
 func (v *View) readBuckets(ctx context.Context, o *Overview) error {
-	b, err := v.buckets(ctx)
+	b, err := v.buckets(ctx, ByDueDate)
 	o.Buckets, o.Intercompany = b.all, b.intercompany
 	return err
 }
 
-// buckets reads the ageing of the selection.
-func (v *View) buckets(ctx context.Context) (buckets, error) {
-	return figure(ctx, v, "buckets", "", func() (buckets, error) {
-		made := buckets{all: v.emptyBuckets()}
-		mart, condition, args := v.from("mart_ageing", "mart_group_ageing", true)
+// buckets reads the ageing of the selection, by due date or by invoice date.
+func (v *View) buckets(ctx context.Context, by string) (buckets, error) {
+	return figure(ctx, v, "buckets", by, func() (buckets, error) {
+		made := buckets{all: v.emptyBuckets(by)}
+		mart, condition, args := v.from(ageingMart(by), ageingGroupMart(by), true)
 		intercompany := "0" // nothing is left out of an entity's own figures
 		if v.selection.Entity == "" {
 			intercompany = "sum(intercompany_amount)"
@@ -89,7 +89,7 @@ func fill(all []Bucket, b Bucket) error {
 	if i < 0 {
 		return fmt.Errorf("bucket %d is not in the reference table", b.Order)
 	}
-	b.Name, b.IsOverdue = all[i].Name, all[i].IsOverdue
+	b.Name, b.IsOverdue, b.IsUnknown = all[i].Name, all[i].IsOverdue, all[i].IsUnknown
 	all[i] = b
 	return nil
 }

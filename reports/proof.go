@@ -80,7 +80,7 @@ func (v *View) proof(ctx context.Context) (Proof, error) {
 		p.Status = Difference
 	}
 	if v.selection.Entity == "" {
-		b, err := v.buckets(ctx)
+		b, err := v.buckets(ctx, ByDueDate)
 		if err != nil {
 			return Proof{}, err
 		}

@@ -27,13 +27,14 @@ func (v *View) scope() scope {
 	return scope{"side = $side and entity_id = $entity", []any{side, sql.Named("entity", v.selection.Entity)}}
 }
 
-// listing is the head of a query that lists the counterparties of a selection
-// with their open amounts. It defines
+// listing is the head of a query that lists the counterparties of a selection,
+// or groups of them, with their open amounts. It defines
 //
-//	counterparties  one row per counterparty that has an open item
+//	counterparties  one row per counterparty or group that has an open item
 //	matching        those of them that the filter keeps
-//	balances        rows of mart_ageing, those of no counterparty of matching too
+//	balances        rows of the ageing, those of no counterparty of matching too
 //
+// Where the rows are groups, counterparty_id and counterparty_name are theirs.
 // For the group, intercompany counterparties stand in neither of the first two.
 type listing struct {
 	with  string
@@ -55,12 +56,13 @@ var sortOrders = map[string]string{
 }
 
 func (v *View) listing(filter AgeingFilter) (listing, error) {
+	filter = filter.normal()
 	order, ok := sortOrders[filter.Sort]
 	if !ok {
 		return listing{}, fmt.Errorf("sort by %q: %w", filter.Sort, ErrBadSelection)
 	}
-	if filter.Bucket != "" && !v.facts.bucket(filter.Bucket) {
-		return listing{}, fmt.Errorf("filter by bucket %q: %w", filter.Bucket, ErrBadSelection)
+	if err := filter.check(v.facts); err != nil {
+		return listing{}, err
 	}
 	within := v.scope()
 	outside := ""
@@ -68,13 +70,18 @@ func (v *View) listing(filter AgeingFilter) (listing, error) {
 		outside = " and not is_intercompany"
 	}
 	conditions, args := filter.conditions()
-	return listing{
-		with:  fmt.Sprintf(listingSQL, within.condition, outside, conditions, within.condition),
-		order: order,
-		args:  append(within.args, args...),
-
+	own := listing{
+		order: order, args: append(within.args, args...),
 		isFiltered: len(args) > 0 || filter.OnlyOverdue,
-	}, nil
+	}
+	if filter.GroupBy == ByCounterparty {
+		own.with = fmt.Sprintf(listingSQL, within.condition, outside, ageingMart(filter.By), within.condition, conditions)
+		return own, nil
+	}
+	grouping := groupings[filter.GroupBy]
+	own.with = fmt.Sprintf(groupedListingSQL, grouping.attributes(), within.condition, outside, grouping.entity,
+		ageingMart(filter.By), conditions)
+	return own, nil
 }
 
 // conditions returns what a filter asks of a row of counterparties.
@@ -91,6 +98,10 @@ func (f AgeingFilter) conditions() (string, []any) {
 	if f.OnlyOverdue {
 		conditions = append(conditions, "overdue_amount > 0")
 	}
+	if f.Within != "" {
+		conditions = append(conditions, groupings[f.Within].condition())
+		args = append(args, sql.Named("value", f.Value))
+	}
 	return strings.Join(conditions, " and "), args
 }
 
@@ -98,26 +109,28 @@ func (f AgeingFilter) conditions() (string, []any) {
 const searchSQL = "contains(search_text, lower(strip_accents($search)))"
 
 const bucketSQL = `exists (
-        select 1 from mart_ageing
+        select 1 from balances
         where
-            mart_ageing.entity_id = counterparties.entity_id
-            and mart_ageing.side = counterparties.side
-            and mart_ageing.counterparty_id = counterparties.counterparty_id
-            and mart_ageing.ageing_bucket = $bucket
+            balances.entity_id = counterparties.entity_id
+            and balances.counterparty_id = counterparties.counterparty_id
+            and balances.ageing_bucket = $bucket
     )`
 
 const listingSQL = `
 with
 counterparties as (
-    select * from mart_counterparty_balances
+    select
+        *,
+        1 as counterparty_count,
+    from mart_counterparty_balances
     where %s%s
+),
+balances as (
+    select * from %s
+    where %s
 ),
 matching as (
     select * from counterparties
-    where %s
-),
-balances as (
-    select * from mart_ageing
     where %s
 )`
 

@@ -111,6 +111,7 @@ type Bucket struct {
 	Order     int
 	Name      string // not_due, 1-30, …, unknown
 	IsOverdue bool
+	IsUnknown bool   // of what has no known age
 	Open      Amount // debits less credits
 	Debit     Amount // open items in the normal direction of the side
 	Credit    Amount // open credits, negative
@@ -163,6 +164,10 @@ type AgeingFilter struct {
 	Search      string // part of a counterparty's code or name
 	Bucket      string // only counterparties with something in this bucket
 	OnlyOverdue bool
+	By          string // what the age counts from: ByDueDate (default) or ByIssueDate
+	GroupBy     string // a row per ByCounterparty (default) or one of Groupings
+	Within      string // one of Groupings: only the counterparties whose value of it is Value
+	Value       string // of Within; "" is those that have none
 	Sort        string // "overdue" (default), "open", "name", "oldest"
 	Page        int    // from 1
 	PageSize    int    // default 50, at most 200
@@ -170,9 +175,12 @@ type AgeingFilter struct {
 	Terms TermsFilter // of the reports on payment terms
 }
 
-// AgeingRow is one counterparty: an amount per bucket, in the order of Ageing.Buckets.
+// AgeingRow is one counterparty, or what GroupBy groups: an amount per bucket, in the
+// order of Ageing.Buckets. Entity is "" where a group spans entities; ID is "" for
+// the counterparties that have no value.
 type AgeingRow struct {
 	Entity, ID, Name       string
+	Counterparties         int64 // 1 unless grouped
 	IsIntercompany         bool
 	Open, Overdue, Credits Amount
 	Cells                  []Amount

@@ -28,6 +28,7 @@ func (a *app) reportCommand() *cobra.Command {
 which its data were known, the generation, the filters and the proof.`,
 		Example: `  encours report
   encours report ageing -o ageing.xlsx
+  encours report ageing --by issue_date --group-by account_manager
   encours report open-items --entity ALPHA --as-of 2024-12-31 --format csv > items.csv
   encours report reconciliation --known-at 2025-01-15 --format json
   encours report payment-terms-report --entity ALPHA --as-of 2024-12-31 --tax excl -o d441-6.xlsx
@@ -43,6 +44,9 @@ which its data were known, the generation, the filters and the proof.`,
 			}
 			if span != (knownSpan{}) {
 				return usagef(cmd, "--from and --to are for `encours report changes`")
+			}
+			if err := checkAgeing(cmd, filter); err != nil {
+				return err
 			}
 			if format, err = reportFormat(cmd, args[0], format, output); err != nil {
 				return err
@@ -77,9 +81,27 @@ which its data were known, the generation, the filters and the proof.`,
 	flags.StringVar(&filter.Bucket, "bucket", "", "only counterparties, or items, in this ageing bucket")
 	flags.BoolVar(&filter.OnlyOverdue, "overdue", false, "only what is overdue")
 	flags.StringVar(&filter.Terms.Tax, "tax", "", "incl or excl, of the reports on payment terms (default: that of encours.yaml)")
+	flags.StringVar(&filter.By, "by", reports.ByDueDate, "ageing: count the days from "+strings.Join(ageingDates, " or "))
+	flags.StringVar(&filter.GroupBy, "group-by", reports.ByCounterparty, "ageing: a row per "+strings.Join(ageingGroups(), ", "))
 	flags.StringVar(&format, "format", "", strings.Join(reports.Formats(), ", ")+" (default: the ending of the output file, else csv)")
 	flags.StringVarP(&output, "output", "o", "", "file to write (default: standard output)")
 	return cmd
+}
+
+// ageingDates are what --by takes.
+var ageingDates = []string{reports.ByDueDate, reports.ByIssueDate}
+
+// ageingGroups are what --group-by takes.
+func ageingGroups() []string { return append([]string{reports.ByCounterparty}, reports.Groupings()...) }
+
+func checkAgeing(cmd *cobra.Command, filter reports.AgeingFilter) error {
+	if !slices.Contains(ageingDates, filter.By) {
+		return usagef(cmd, "--by %q is not known; the ageing counts from: %s", filter.By, strings.Join(ageingDates, ", "))
+	}
+	if !slices.Contains(ageingGroups(), filter.GroupBy) {
+		return usagef(cmd, "--group-by %q is not known; the ageing has a row per: %s", filter.GroupBy, strings.Join(ageingGroups(), ", "))
+	}
+	return nil
 }
 
 func completeReports(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
