@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -27,15 +28,22 @@ type ageingPage struct {
 	Sort    string
 	Exports []exportGroup
 	Pager   pager
+
+	By, GroupBy string   // as asked for, or the default
+	Dates       []string // that By may be
+	Groups      []string // that GroupBy may be
+	Within      string   // the value that the list is narrowed to, in words
+	WithinURL   string   // of the list by that attribute
 }
 
 // bucketColumn is the head of a bucket's column.
 type bucketColumn struct{ Name, Class string }
 
-// ageingRow is a counterparty with the link to its page.
+// ageingRow is a counterparty with the link to its page, or a group of them with the
+// link to their list.
 type ageingRow struct {
 	reports.AgeingRow
-	URL string
+	Label, URL string
 }
 
 // exportGroup is a report that can be taken away with the filters of the page.
@@ -69,7 +77,7 @@ func (s *server) ageing(w http.ResponseWriter, r *http.Request) error {
 	if q.Filter.Sort == "" {
 		q.Filter.Sort = sortOrders[0]
 	}
-	return s.show(w, r, "ageing", q, func(ctx context.Context, view View, _ *locale, layout Layout) (any, error) {
+	return s.show(w, r, "ageing", q, func(ctx context.Context, view View, l *locale, layout Layout) (any, error) {
 		figures, err := view.Ageing(ctx, q.Filter)
 		if err != nil {
 			return nil, badBucket(ctx, view, q.Filter, err)
@@ -79,7 +87,7 @@ func (s *server) ageing(w http.ResponseWriter, r *http.Request) error {
 				Name: "page", Value: strconv.Itoa(q.Filter.Page), Allowed: "param.number", Args: []any{1, figures.Pages},
 			}
 		}
-		return newAgeingPage(layout, figures), nil
+		return newAgeingPage(l, layout, figures), nil
 	})
 }
 
@@ -107,22 +115,62 @@ func bucketNames(buckets []reports.Bucket) []string {
 	return names
 }
 
-func newAgeingPage(layout Layout, figures *reports.Ageing) ageingPage {
-	layout.Extra = []string{"search", "bucket", "overdue", "sort", "size"}
+func newAgeingPage(l *locale, layout Layout, figures *reports.Ageing) ageingPage {
+	layout.Extra = []string{"search", "bucket", "overdue", "by", "group_by", "within", "value", "sort", "size"}
 	filter := layout.Filter
 	page := ageingPage{
 		Layout: layout, Ageing: figures, Bar: newAgeBar(layout, figures.Buckets),
 		Buckets: bucketNames(figures.Buckets), Sorts: sortOrders, Sizes: pageSizes,
 		Size: strconv.Itoa(filter.PageSize), Sort: filter.Sort,
 		Exports: exportGroups(layout, "ageing", "open-items", "items"), Pager: newPager(layout, figures),
+		By: reports.ByDueDate, GroupBy: reports.ByCounterparty, Dates: ageingDates, Groups: ageingGroups(),
+	}
+	if filter.By != "" {
+		page.By = filter.By
+	}
+	if filter.GroupBy != "" {
+		page.GroupBy = filter.GroupBy
+	}
+	if filter.Within != "" {
+		page.Within = l.T("ageing.column."+filter.Within) + ": " + groupLabel(l, filter.Within, filter.Value)
+		page.WithinURL = layout.Filtered("/ageing", "group_by", filter.Within, "within", "", "value", "")
 	}
 	for _, bucket := range figures.Buckets {
 		page.Columns = append(page.Columns, bucketColumn{bucket.Name, bucketClass(figures.Buckets, bucket.Name)})
 	}
 	for _, row := range figures.Rows {
-		page.Rows = append(page.Rows, ageingRow{row, layout.Counterparty(row.Entity, layout.Side(), row.ID)})
+		page.Rows = append(page.Rows, page.row(l, row))
 	}
 	return page
+}
+
+// row leads from a counterparty to its page, and from a group to the counterparties
+// behind it.
+func (p ageingPage) row(l *locale, row reports.AgeingRow) ageingRow {
+	if p.GroupBy == reports.ByCounterparty {
+		label := row.Name
+		if label == "" {
+			label = row.ID
+		}
+		return ageingRow{row, label, p.Counterparty(row.Entity, p.Side(), row.ID)}
+	}
+	behind := []string{"group_by", "", "search", "", "within", p.GroupBy, "value", row.ID}
+	if row.Entity != "" {
+		behind = append(behind, "entity", row.Entity)
+	}
+	label := groupLabel(l, p.GroupBy, row.ID)
+	if row.Name != "" {
+		label = row.Name
+	}
+	return ageingRow{row, label, p.Filtered("/ageing", behind...)}
+}
+
+// groupLabel names a value of an attribute, or says that there is none.
+func groupLabel(l *locale, attribute, value string) string {
+	if value == "" {
+		return l.T("ageing.none." + attribute)
+	}
+	return value
 }
 
 // exportGroups lists reports in every format, with the filters of the page.
@@ -157,7 +205,12 @@ func newPager(layout Layout, figures *reports.Ageing) pager {
 }
 
 // Carried lists the parameters that the filter of the list keeps.
-func (p ageingPage) Carried() []string { return commonParams }
+func (p ageingPage) Carried() []string {
+	return slices.Concat(commonParams, []string{"within", "value"})
+}
+
+// IsGrouped says whether the rows are groups of counterparties.
+func (p ageingPage) IsGrouped() bool { return p.GroupBy != reports.ByCounterparty }
 
 // SortURL returns the page sorted by a column, from its first page.
 func (p ageingPage) SortURL(order string) string { return p.Filtered("/ageing", "sort", order) }
@@ -173,5 +226,5 @@ func (p ageingPage) BucketURL(bucket string) string {
 
 // IsFiltered says whether some rows are left out.
 func (p ageingPage) IsFiltered() bool {
-	return p.Filter.Search != "" || p.Filter.Bucket != "" || p.Filter.OnlyOverdue
+	return p.Filter.Search != "" || p.Filter.Within != "" || p.Filter.Bucket != "" || p.Filter.OnlyOverdue
 }

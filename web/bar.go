@@ -1,6 +1,7 @@
 package web
 
 import (
+	"slices"
 	"strconv"
 	"time"
 
@@ -64,8 +65,11 @@ const overdueClasses = 5
 // from light to dark, and what has no known age the last.
 func bucketClass(buckets []reports.Bucket, name string) string {
 	overdue, at := 0, -1
+	buckets = byInvoiceDate(buckets)
 	for _, bucket := range buckets {
 		switch {
+		case bucket.Name == name && bucket.IsUnknown:
+			return "age-u"
 		case bucket.Name == name && !bucket.IsOverdue && overdue == 0:
 			return "age-0"
 		case bucket.Name == name && !bucket.IsOverdue:
@@ -84,6 +88,19 @@ func bucketClass(buckets []reports.Bucket, name string) string {
 		return "age-" + strconv.Itoa(at+1)
 	}
 	return "age-" + strconv.Itoa(1+at*(overdueClasses-1)/(overdue-1))
+}
+
+// byInvoiceDate colours buckets of which none is overdue, those by invoice date, as
+// if all but the first were.
+func byInvoiceDate(buckets []reports.Bucket) []reports.Bucket {
+	if slices.ContainsFunc(buckets, func(b reports.Bucket) bool { return b.IsOverdue }) {
+		return buckets
+	}
+	made := slices.Clone(buckets)
+	for i := range made {
+		made[i].IsOverdue = i > 0 && !made[i].IsUnknown
+	}
+	return made
 }
 
 // width is part ÷ whole in per cent with two decimals, for an SVG attribute.

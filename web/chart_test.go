@@ -131,13 +131,13 @@ func TestBucketClass(t *testing.T) {
 		{[]string{"1-30", "31-60", "61-90", "91-180", "181+"}, "age-0 age-1 age-2 age-3 age-4 age-5 age-u"},
 		{[]string{"1-45", "46+"}, "age-0 age-1 age-2 age-u"},
 		{strings.Fields("a b c d e f g h i"), "age-0 age-1 age-1 age-2 age-2 age-3 age-3 age-4 age-4 age-5 age-u"},
-		{nil, "age-0 age-0"},
+		{nil, "age-0 age-u"},
 	} {
 		buckets := []reports.Bucket{{Name: "current"}}
 		for _, name := range test.overdue {
 			buckets = append(buckets, reports.Bucket{Name: name, IsOverdue: true})
 		}
-		buckets = append(buckets, reports.Bucket{Name: "no date"})
+		buckets = append(buckets, reports.Bucket{Name: "no date", IsUnknown: true})
 		var got []string
 		for _, bucket := range buckets {
 			got = append(got, bucketClass(buckets, bucket.Name))
@@ -145,6 +145,10 @@ func TestBucketClass(t *testing.T) {
 		if strings.Join(got, " ") != test.want {
 			t.Errorf("%d overdue buckets: %s, want %s", len(test.overdue), got, test.want)
 		}
+	}
+	byInvoiceDate := []reports.Bucket{{Name: "0-30"}, {Name: "31-60"}, {Name: "61+"}, {Name: "no date", IsUnknown: true}}
+	if got := bucketClass(byInvoiceDate, "61+") + " " + bucketClass(byInvoiceDate, "0-30"); got != "age-2 age-0" {
+		t.Errorf("buckets by invoice date: %s", got)
 	}
 	if got := bucketClass(nil, "gone"); got != "age-u" {
 		t.Errorf("a bucket that is not there: %s", got)

@@ -26,11 +26,15 @@ var (
 	bucketPattern = regexp.MustCompile(`^[\p{L}\p{N} _.+<>=≤≥-]{1,40}$`)
 	sortOrders    = []string{"overdue", "open", "name", "oldest"}
 	pageSizes     = []string{"25", "50", "100", "200"}
+	ageingDates   = []string{reports.ByDueDate, reports.ByIssueDate}
 
 	commonParams = []string{"entity", "side", "as_of", "lang"}
-	ageingParams = []string{"search", "bucket", "overdue", "sort", "page", "size"}
+	ageingParams = []string{"search", "bucket", "overdue", "by", "group_by", "within", "value", "sort", "page", "size"}
 	termsParams  = []string{"tax", "table", "terms_side", "line", "column"}
 )
+
+// ageingGroups are what a row of the ageing may be.
+func ageingGroups() []string { return append([]string{reports.ByCounterparty}, reports.Groupings()...) }
 
 // query is what the URL of a page asks for, every value checked. It is also
 // what the links of the page carry on.
@@ -109,6 +113,9 @@ func (q *query) readFilter() error {
 		return &badParam{Name: "search", Value: search, Allowed: "param.search", Args: []any{maxSearchRunes}}
 	}
 	q.Filter.Search = search
+	if err := q.readGrouping(); err != nil {
+		return err
+	}
 	// which buckets there are is the project's affair: the figures know
 	q.Filter.Bucket = q.values.Get("bucket")
 	if q.Filter.Bucket != "" && !bucketPattern.MatchString(q.Filter.Bucket) {
@@ -131,6 +138,33 @@ func (q *query) readFilter() error {
 	}
 	q.Filter.PageSize, err = q.number("size", 1, maxPageSize)
 	return err
+}
+
+// readGrouping reads what the ageing counts from and is grouped by. The rows behind
+// one value of an attribute are counterparties.
+func (q *query) readGrouping() (err error) {
+	if q.Filter.By, err = q.oneOf("by", ageingDates); err != nil {
+		return err
+	}
+	if q.Filter.GroupBy, err = q.oneOf("group_by", ageingGroups()); err != nil {
+		return err
+	}
+	if q.Filter.Within, err = q.oneOf("within", reports.Groupings()); err != nil {
+		return err
+	}
+	grouped := q.Filter.GroupBy
+	if q.Filter.Within != "" && grouped != "" && grouped != reports.ByCounterparty {
+		return &badParam{Name: "group_by", Value: grouped, Allowed: "param.one_of", Args: []any{reports.ByCounterparty}}
+	}
+	value := q.values.Get("value")
+	if !utf8.ValidString(value) || utf8.RuneCountInString(value) > maxSearchRunes || strings.ContainsFunc(value, isControl) {
+		return &badParam{Name: "value", Value: value, Allowed: "param.search", Args: []any{maxSearchRunes}}
+	}
+	if value != "" && q.Filter.Within == "" {
+		return &badParam{Name: "value", Value: value, Allowed: "param.within"}
+	}
+	q.Filter.Value = value
+	return nil
 }
 
 func (q *query) oneOf(name string, allowed []string) (string, error) {

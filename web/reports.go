@@ -43,6 +43,9 @@ type View interface {
 	LateInterest(ctx context.Context) (*reports.LateInterest, error)
 	LateStatement(ctx context.Context, entity, side, id string) (*reports.LateStatement, error)
 	CreditLoss(ctx context.Context) (*reports.CreditLoss, error)
+	RollRates(ctx context.Context) (*reports.RollRates, error)
+	BillingCohorts(ctx context.Context) ([]reports.CohortCell, error)
+	Concentration(ctx context.Context) (*reports.Concentration, error)
 	// Export writes a whole report or returns an error; what it wrote before an
 	// error is not a report.
 	Export(ctx context.Context, name, format string, filter reports.AgeingFilter, w io.Writer) error

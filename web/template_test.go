@@ -19,6 +19,8 @@ var pageStructs = map[string]any{
 	"proof": proofPage{}, "data": dataPage{}, "quality": qualityPage{},
 	"payment-terms": paymentTermsPage{}, "payment-terms-invoices": termsInvoicesPage{}, "payment-terms-breaches": termsBreachesPage{},
 	"disputes":       disputesPage{},
+	"concentration":  concentrationPage{},
+	"roll-rates":     rollRatesPage{},
 	"credit-loss":    creditLossPage{},
 	"late-statement": lateStatementPage{},
 	"late-interest":  lateInterestPage{},

@@ -212,6 +212,9 @@ func (v *view) Ageing(_ context.Context, filter reports.AgeingFilter) (*reports.
 	if v.fake.ViewErr != nil {
 		return nil, v.fake.ViewErr
 	}
+	if filter.By == reports.ByIssueDate || filter.GroupBy == "country" {
+		return v.regrouped(filter), nil
+	}
 	if filter.Bucket != "" && !slices.Contains(bucketNames, filter.Bucket) {
 		return nil, reports.ErrBadSelection
 	}
