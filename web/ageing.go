@@ -209,6 +209,11 @@ func (p ageingPage) Carried() []string {
 	return slices.Concat(commonParams, []string{"within", "value"})
 }
 
+// LacksAttribute says whether no counterparty has a value of what the rows are.
+func (p ageingPage) LacksAttribute() bool {
+	return p.IsGrouped() && len(p.Ageing.Rows) == 1 && p.Ageing.Rows[0].ID == "" && p.Ageing.Count == 1
+}
+
 // IsGrouped says whether the rows are groups of counterparties.
 func (p ageingPage) IsGrouped() bool { return p.GroupBy != reports.ByCounterparty }
 

@@ -56,7 +56,7 @@ func (s *server) concentration(w http.ResponseWriter, r *http.Request) error {
 			page.Rows = append(page.Rows, shareRow{
 				row, width(reports.Amount(row.Cumulated.BasisPoints), 10_000), layout.Counterparty(row.Entity, layout.Side(), row.ID),
 			})
-			if row.Rank == 1 || row.Rank == 5 || row.Rank == 10 || row.Rank == 20 {
+			if row.Rank == 5 || row.Rank == 10 || row.Rank == 20 {
 				page.Tops = append(page.Tops, topShare{row.Rank, row.Cumulated})
 			}
 		}

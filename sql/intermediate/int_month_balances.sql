@@ -7,8 +7,9 @@
 --   month_end_date: date of the balance
 --   account_key: third-party account
 --   bucket_order: order of the ageing bucket
---   roll_no: step of 30 days overdue, whatever the buckets are: 0 not due, 1 for 1 to 30 days, 2
---     for 31 to 60, and so on; 7 for 181 days and more, 8 for no known age
+--   roll_no: step of 30 days overdue in months of 30 days, whatever the buckets are: the month ends
+--     since the due date; 0 not due, 1 for 1 to 30 days, 2 for 31 to 60, and so on; 7 for 181 to
+--     210, 8 for more, 9 for no known age
 --   open_amount: debits less credits, positive in the normal direction of the side
 --   debit_amount: open items in the normal direction of the side
 --   credit_amount: open credits, negative
@@ -17,12 +18,19 @@
 with
 
 balances as (
-    select * from int_item_balances
+    select
+        *,
+        -- an item due on the last day of a month is late from the month after
+        datediff('month', date '1970-01-01', due_date + 1) - 1 as due_month_no,
+    from int_item_balances
     where is_aged
 ),
 
 months as (
-    select * from int_months
+    select
+        *,
+        datediff('month', date '1970-01-01', month_end_date) as calendar_month_no,
+    from int_months
     where is_shown
 ),
 
@@ -51,9 +59,9 @@ at_months as (
             else greatest(-1, least(months.month_end_date - balances.due_date, bounds.last_days))
         end as overdue_days,
         case
-            when balances.is_age_unknown then 8
+            when balances.is_age_unknown then 9
             when balances.due_date is null then 0
-            else greatest(0, least(7, (months.month_end_date - balances.due_date + 29) // 30))
+            else greatest(0, least(8, months.calendar_month_no - balances.due_month_no))
         end as roll_no,
         balances.balance_amount,
     from balances

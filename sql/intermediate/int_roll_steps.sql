@@ -9,23 +9,30 @@
 --   month_end_date: its last day
 --   roll_no: step of 30 days overdue at the end of the month before, 0 to 6
 --   from_amount: open items of the step at the end of the month before
---   to_amount: open items of the next step at the end of the month
+--   to_amount: open items of the next step at the end of the month; after 6, of 181 to 210 days
 --   roll_ratio: to_amount / from_amount, not rounded; null where from_amount is zero
 -- decisions: 34
 with
 
 balances as (
     select * from int_roll_balances
-    where roll_no <= 7
+    where roll_no <= 7  -- what is later than 210 days rolls nowhere
 ),
 
--- months that are over, the latest twelve
+shown as (
+    select * from int_months
+    where is_shown
+),
+
+-- months that are over and whose month before is told too, the latest twelve
 months as (
     select
         month_no,
         month_end_date,
-    from int_months
-    where is_shown and month_end_date = last_day(month_end_date)
+    from shown
+    where
+        month_end_date = last_day(month_end_date)
+        and month_no < (select max(month_no) from shown)
     order by month_no
     limit 12
 ),

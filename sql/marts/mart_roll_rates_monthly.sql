@@ -9,7 +9,7 @@
 --   month_end_date: last day of a month that is over; the latest twelve
 --   from_bucket: step of 30 days overdue at the end of the month before
 --   from_order: order of the step
---   to_bucket: the next step, at the end of the month
+--   to_bucket: the next step, at the end of the month; 181+ counts what is newly there
 --   from_amount: open items of from_bucket at the end of the month before, currency of the entity
 --   to_amount: open items of to_bucket at the end of the month, currency of the entity
 --   roll_ratio: to_amount / from_amount, may exceed 1; null where from_amount is zero
