@@ -146,9 +146,11 @@ func (d drawing) concentration(rows []concentrationRow) optioned {
 		shares = append(shares, opts.LineData{Value: hundredths(row.Cumulated.BasisPoints, row.Cumulated.Valid)})
 	}
 	bar := d.bars("concentration", names)
-	bar.SetGlobalOptions(charts.WithXAxisOpts(opts.XAxis{
-		Type: "category", AxisLabel: &opts.AxisLabel{Rotate: 40, Width: 96, Overflow: "truncate", Interval: "0", FontSize: 11},
-	}))
+	label := &opts.AxisLabel{Rotate: 40, Width: 96, Overflow: "truncate", FontSize: 11}
+	if len(rows) <= 15 { // more would lie over one another on a phone
+		label.Interval = "0"
+	}
+	bar.SetGlobalOptions(charts.WithXAxisOpts(opts.XAxis{Type: "category", AxisLabel: label}))
 	bar.ExtendYAxis(opts.YAxis{Type: "value", Min: 0, Max: 100, MinInterval: 25, MaxInterval: 25, SplitLine: &opts.SplitLine{Show: opts.Bool(false)}})
 	bar.AddSeries(d.T("kpi.open."+d.side), open,
 		charts.WithBarChartOpts(opts.BarChart{BarCategoryGap: "35%"}),
