@@ -100,7 +100,7 @@ func (v *View) LateInterest(ctx context.Context) (*LateInterest, error) {
 		if err == nil && made.Total.UnratedItems > 0 {
 			err = v.session.Query(ctx, func(r *sql.Rows) error {
 				return r.Scan(date(&made.UnratedFrom), date(&made.UnratedTo))
-			}, "select min(from_date), max(to_date) from mart_late_interest_lines where rate is null and "+v.scope().condition, within.args...)
+			}, "select min(from_date), max(to_date) from int_late_interest_lines where rate is null and "+v.scope().condition, within.args...)
 		}
 		if err != nil {
 			return nil, err
@@ -218,6 +218,6 @@ const lateLinesSQL = `
 select
     item_id, from_date, to_date, principal_amount, is_reduction, day_count, rate, rate_basis,
     interest_amount is not null, coalesce(interest_amount, 0),
-from mart_late_interest_lines
+from int_late_interest_lines
 where entity_id = $entity and side = $side and counterparty_id = $id
 order by item_id, from_date, known_from_date, is_reduction`

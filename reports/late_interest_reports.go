@@ -132,7 +132,7 @@ select
     lines.rate_basis,
     lines.legal_rate,
     lines.interest_amount,
-from mart_late_interest_lines as lines
+from int_late_interest_lines as lines
 inner join counterparties
     on counterparties.entity_id = lines.entity_id
     and counterparties.side = lines.side

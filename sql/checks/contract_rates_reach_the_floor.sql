@@ -9,6 +9,6 @@ select
     max(legal_rate) * 3 as floor_rate,
     min(from_date) as first_date,
     max(to_date) as last_date,
-from mart_late_interest_lines
+from int_late_interest_lines
 where rate_basis = 'contract' and rate < 3 * legal_rate
 group by entity_id, side, counterparty_id

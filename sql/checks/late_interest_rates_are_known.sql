@@ -4,7 +4,7 @@
 with
 
 lines as (
-    select * from mart_late_interest_lines
+    select * from int_late_interest_lines
     where rate is null
 )
 

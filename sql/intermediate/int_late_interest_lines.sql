@@ -1,6 +1,5 @@
 -- grain: one row per late document, run of days with one principal, and semester
 -- key: entity_id, item_id, from_date, known_from_date, is_reduction
--- sort: entity_id, side, counterparty_id, item_id, from_date, known_from_date, is_reduction
 -- question: How is the late interest of a document computed?
 -- materialized: view
 -- columns:
