@@ -1,11 +1,13 @@
 package reports
 
 import (
+	"context"
 	"database/sql"
 	"fmt"
 	"slices"
 	"strings"
 
+	"github.com/encours/encours/reports/pdffile"
 	"github.com/encours/encours/warehouse/duck"
 )
 
@@ -36,15 +38,22 @@ type definition struct {
 	isListing  bool // for the group, intercompany counterparties are left out
 	isTerms    bool // it takes a TermsFilter and is about both sides
 
-	draw drawing // nil: no sheets besides the rows
+	draw    drawing // nil: no sheets besides the rows
+	isOfOne bool    // it is about the counterparty that the filter names
+
+	document func(*View, context.Context, query, AgeingFilter) (pdffile.Document, error) // nil: no PDF
 }
 
 // keep returns the part of a filter that the report takes.
 func (d definition) keep(filter AgeingFilter) AgeingFilter {
 	terms := filter.Terms
-	if !d.isFiltered {
-		filter = AgeingFilter{}
+	if d.isOfOne {
+		return AgeingFilter{Counterparty: filter.Counterparty, Language: filter.Language}
 	}
+	if !d.isFiltered {
+		filter = AgeingFilter{Language: filter.Language}
+	}
+	filter.Counterparty = ""
 	filter = filter.normal()
 	if !d.isSorted {
 		filter.Sort, filter.GroupBy = "", ByCounterparty
@@ -75,6 +84,7 @@ func definitions() []definition {
 		keyFigureDefinitions(),
 		paymentTermsDefinitions(),
 		disputeDefinitions(),
+		documentDefinitions(),
 	)
 }
 

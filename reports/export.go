@@ -29,8 +29,11 @@ import (
 // groupName stands for the whole group where an entity is named.
 const groupName = "group"
 
-// Formats lists the formats of Export.
-func Formats() []string { return []string{"csv", "xlsx", "parquet", "arrow", "json"} }
+// Formats lists the formats of Export; FormatsOf says which a report has.
+func Formats() []string { return append(rowFormats(), PDF) }
+
+// rowFormats are those of rows, which every report has.
+func rowFormats() []string { return []string{"csv", "xlsx", "parquet", "arrow", "json"} }
 
 func writerOf(format string) (func(context.Context, table.Table, io.Writer) error, error) {
 	switch format {
@@ -52,7 +55,8 @@ func writerOf(format string) (func(context.Context, table.Table, io.Writer) erro
 // the proof. The filter narrows the reports "ageing" and "open-items"; its page is
 // not used. An export is complete or it fails: what was written before an error is
 // not a report. It returns ErrUnknownReport for a report or a format that there is
-// not, and ErrBadSelection for a filter that is not valid.
+// not, ErrBadSelection for a filter that is not valid, and ErrNotFound for a
+// counterparty that there is not.
 func (v *View) Export(ctx context.Context, name, format string, filter AgeingFilter, w io.Writer) error {
 	_, err := v.export(ctx, name, format, filter, w)
 	return err
@@ -64,18 +68,29 @@ func (v *View) export(ctx context.Context, name, format string, filter AgeingFil
 	if err != nil {
 		return nil, err
 	}
-	write, err := writerOf(format)
+	filter = d.keep(filter)
+	if d.isOfOne {
+		if filter, err = v.withHolder(ctx, filter); err != nil {
+			return nil, err
+		}
+	}
+	q, err := d.query(v, filter)
 	if err != nil {
 		return nil, err
 	}
-	filter = d.keep(filter)
-	q, err := d.query(v, filter)
-	if err != nil {
+	if format == PDF && d.document == nil {
+		return nil, &FormatError{d.Name, PDF}
+	}
+	write, err := writerOf(format)
+	if err != nil && format != PDF {
 		return nil, err
 	}
 	t, err := v.table(ctx, d, q, filter)
 	if err != nil {
 		return nil, err
+	}
+	if format == PDF {
+		return t.Facts, v.exportPDF(ctx, d, q, filter, w)
 	}
 	if d.draw != nil && format == "xlsx" {
 		return t.Facts, xlsxfile.WriteWith(ctx, t, d.draw(ctx, v, filter), w)
@@ -240,6 +255,9 @@ func (v *View) filterText(d definition, filter AgeingFilter) string {
 	}
 	if v.selection.Entity != "" {
 		values.Set("entity", v.selection.Entity)
+	}
+	if filter.Counterparty != "" {
+		values.Set("counterparty", filter.Counterparty)
 	}
 	if filter.Search != "" {
 		values.Set("search", filter.Search)

@@ -18,7 +18,7 @@ func paymentTermsDefinitions() []definition {
 				Name: "payment-terms-report", TitleEN: "Payment terms (D. 441-6)", TitleFR: "Délais de paiement (D. 441-6)",
 				Question: "How late are the invoices received and issued, as the management report must say?",
 			},
-			query: (*View).termsReport, isTerms: true, draw: drawTerms,
+			query: (*View).termsReport, isTerms: true, draw: drawTerms, document: (*View).termsDocument,
 		},
 		{
 			Definition: Definition{

@@ -172,7 +172,10 @@ type AgeingFilter struct {
 	Page        int    // from 1
 	PageSize    int    // default 50, at most 200
 
-	Terms TermsFilter // of the reports on payment terms
+	Terms        TermsFilter // of the reports on payment terms
+	Counterparty string      // code, for a report that is about one
+	Language     string      // of a document, one of Languages; "" is the first
+	holder       *holder     // the counterparty, once found
 }
 
 // AgeingRow is one counterparty, or what GroupBy groups: an amount per bucket, in the

@@ -173,12 +173,20 @@ func groupLabel(l *locale, attribute, value string) string {
 	return value
 }
 
+// formatsOf lists the formats of a report as the pages show them.
+func formatsOf(name string) []string {
+	if slices.Contains(reports.FormatsOf(name), reports.PDF) {
+		return append([]string{reports.PDF}, exportFormats...)
+	}
+	return exportFormats
+}
+
 // exportGroups lists reports in every format, with the filters of the page.
 func exportGroups(layout Layout, names ...string) []exportGroup {
 	var groups []exportGroup
 	for _, name := range names {
 		group := exportGroup{Report: name}
-		for _, format := range exportFormats {
+		for _, format := range formatsOf(name) {
 			url := layout.Filtered("/export/"+name+"."+format, "size", "")
 			group.Links = append(group.Links, exportLink{format, url})
 		}

@@ -22,6 +22,7 @@ type counterpartyPage struct {
 	Items        []itemRow
 	History      history
 	Charts       map[string]chart // empty: no history
+	Exports      []exportGroup
 }
 
 // itemRow is an item in a list, with the link to its page.
@@ -65,6 +66,8 @@ func newCounterpartyPage(layout Layout, figures *reports.Counterparty) counterpa
 		path := "counterparties/" + url.PathEscape(figures.Entity) + "/" + figures.Side + "/" + url.PathEscape(figures.ID)
 		page.Charts = pageCharts(layout, path, "ageing")
 	}
+	page.Exports = []exportGroup{documentLinks(layout, "statement",
+		"entity", figures.Entity, "side", figures.Side, counterpartyParam, figures.ID)}
 	for _, item := range figures.Items {
 		page.Items = append(page.Items, itemRow{item, layout.Item(item.Entity, item.ItemID), bucketClass(figures.Buckets, item.Bucket)})
 	}

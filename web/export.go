@@ -6,7 +6,9 @@ import (
 	"net/http"
 	"regexp"
 	"slices"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/gorilla/mux"
 
@@ -19,6 +21,7 @@ var exportTypes = map[string]string{
 	"parquet": "application/vnd.apache.parquet",
 	"arrow":   "application/vnd.apache.arrow.file",
 	"json":    "application/json; charset=utf-8",
+	"pdf":     "application/pdf",
 }
 
 var unsafeInNames = regexp.MustCompile(`[^A-Za-z0-9_-]+`)
@@ -27,14 +30,20 @@ var unsafeInNames = regexp.MustCompile(`[^A-Za-z0-9_-]+`)
 // it breaks the connection, so that half a file never looks whole.
 func (s *server) export(w http.ResponseWriter, r *http.Request) error {
 	name, format := mux.Vars(r)["report"], mux.Vars(r)["format"]
-	if !isReport(name) || !slices.Contains(exportFormats, format) {
+	if !isReport(name) || !slices.Contains(reports.FormatsOf(name), format) {
 		return reports.ErrUnknownReport
 	}
-	q, err := parseQuery(r, slices.Concat(ageingParams, termsParams)...)
+	q, err := parseQuery(r, slices.Concat(ageingParams, termsParams, []string{counterpartyParam})...)
 	if err != nil {
 		return err
 	}
 	q.Filter.Page, q.Filter.PageSize = 0, 0 // a file holds all pages
+	if format == reports.PDF {
+		q.Filter.Language = s.locale(r).Code
+	}
+	if q.Filter.Counterparty, err = counterpartyOf(q, name); err != nil {
+		return err
+	}
 	if r.Method == http.MethodHead {
 		w.Header().Set("Content-Type", exportTypes[format])
 		return nil
@@ -70,6 +79,29 @@ func (s *server) export(w http.ResponseWriter, r *http.Request) error {
 		}
 		return err
 	})
+}
+
+// counterpartyParam names the counterparty of a report that is about one.
+const counterpartyParam = "counterparty"
+
+// counterpartyOf reads the counterparty that a report is about, if it is about one.
+func counterpartyOf(q *query, report string) (string, error) {
+	value := q.Value(counterpartyParam)
+	isValid := utf8.ValidString(value) && len(value) <= maxIdentifierBytes && !strings.ContainsFunc(value, isControl)
+	if reports.NeedsCounterparty(report) != (value != "") || !isValid {
+		return "", &badParam{Name: counterpartyParam, Value: value, Allowed: "param.counterparty"}
+	}
+	return value, nil
+}
+
+// documentLinks are the ways to take a document, PDF first, away from a page.
+func documentLinks(layout Layout, report string, pairs ...string) exportGroup {
+	group := exportGroup{Report: report}
+	for _, format := range formatsOf(report) {
+		address := layout.Link("/export/"+report+"."+format, append(pairs, "lang", layout.Lang)...)
+		group.Links = append(group.Links, exportLink{format, address})
+	}
+	return group
 }
 
 // exportName makes a file name of letters, digits, hyphens and underscores.

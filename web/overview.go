@@ -12,16 +12,17 @@ import (
 // overviewPage is what a CFO sees first.
 type overviewPage struct {
 	Layout
-	Overview *reports.Overview
-	Tiles    []tile
-	Bar      ageBar // the ageing now
-	Top      []topRow
-	Charts   map[string]chart
-	Months   []reports.MonthPoint // latest first, for the tables
-	History  history
-	Share    []concentrationRow
-	Exports  []exportGroup
-	IsEmpty  bool
+	Overview  *reports.Overview
+	Tiles     []tile
+	Bar       ageBar // the ageing now
+	Top       []topRow
+	Charts    map[string]chart
+	Months    []reports.MonthPoint // latest first, for the tables
+	History   history
+	Share     []concentrationRow
+	Documents []exportGroup // at the top of the page
+	Exports   []exportGroup
+	IsEmpty   bool
 
 	Attention int64 // sources that somebody should look at
 }
@@ -98,6 +99,7 @@ func newOverviewPage(l *locale, layout Layout, figures *reports.Overview) overvi
 		page.Top = append(page.Top, topRow{row, width(row.Overdue, largest)})
 	}
 	page.Share = cumulate(figures)
+	page.Documents = []exportGroup{documentLinks(layout, "kpi-pack")}
 	page.Exports = exportGroups(layout, "kpis")
 	return page
 }

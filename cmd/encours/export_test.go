@@ -30,7 +30,7 @@ func exportedProject(t *testing.T) string {
 // edited is not.
 func TestVerify(t *testing.T) {
 	dir := exportedProject(t)
-	for _, format := range reports.Formats() {
+	for _, format := range reports.FormatsOf("ageing") {
 		path := filepath.Join(dir, "items."+format)
 		must(t, "report", "open-items", "--project", dir, "-o", path)
 		if out := must(t, "verify", path); !strings.Contains(out, "holds what it says") || !strings.Contains(strings.Join(strings.Fields(out), " "), "hash of the file equal") {
@@ -167,7 +167,7 @@ func agree(t *testing.T, service *reports.Service, folder, name string, sel repo
 	}
 	defer view.Close()
 	want := ""
-	for _, format := range reports.Formats() {
+	for _, format := range reports.FormatsOf("ageing") {
 		path := filepath.Join(folder, "report."+format)
 		if err := reports.WriteFile(t.Context(), view, name, format, reports.AgeingFilter{}, path); err != nil {
 			t.Errorf("%s of %v as %s: %v", name, sel, format, err)

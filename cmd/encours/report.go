@@ -32,7 +32,9 @@ which its data were known, the generation, the filters and the proof.`,
   encours report open-items --entity ALPHA --as-of 2024-12-31 --format csv > items.csv
   encours report reconciliation --known-at 2025-01-15 --format json
   encours report payment-terms-report --entity ALPHA --as-of 2024-12-31 --tax excl -o d441-6.xlsx
-  encours report changes --from 2025-01-15 --to 2025-02-15 --as-of 2024-12-31`,
+  encours report changes --from 2025-01-15 --to 2025-02-15 --as-of 2024-12-31
+  encours report kpi-pack --lang fr -o pack.pdf
+  encours report statement --counterparty C0001 --format pdf -o statement.pdf`,
 		Args:              cobra.MaximumNArgs(1),
 		ValidArgsFunction: completeReports,
 		RunE: func(cmd *cobra.Command, args []string) (err error) {
@@ -49,6 +51,9 @@ which its data were known, the generation, the filters and the proof.`,
 				return err
 			}
 			if format, err = reportFormat(cmd, args[0], format, output); err != nil {
+				return err
+			}
+			if err := checkDocument(cmd, args[0], filter); err != nil {
 				return err
 			}
 			p, err := a.load()
@@ -83,6 +88,8 @@ which its data were known, the generation, the filters and the proof.`,
 	flags.StringVar(&filter.Terms.Tax, "tax", "", "incl or excl, of the reports on payment terms (default: that of encours.yaml)")
 	flags.StringVar(&filter.By, "by", reports.ByDueDate, "ageing: count the days from "+strings.Join(ageingDates, " or "))
 	flags.StringVar(&filter.GroupBy, "group-by", reports.ByCounterparty, "ageing: a row per "+strings.Join(ageingGroups(), ", "))
+	flags.StringVar(&filter.Counterparty, "counterparty", "", "code of the customer or supplier of a statement")
+	flags.StringVar(&filter.Language, "lang", reports.Languages()[0], "language of a PDF: "+strings.Join(reports.Languages(), " or "))
 	flags.StringVar(&format, "format", "", strings.Join(reports.Formats(), ", ")+" (default: the ending of the output file, else csv)")
 	flags.StringVarP(&output, "output", "o", "", "file to write (default: standard output)")
 	return cmd
@@ -130,7 +137,23 @@ func reportFormat(cmd *cobra.Command, name, format, output string) (string, erro
 	if !slices.Contains(reports.Formats(), format) {
 		return "", usagef(cmd, "--format %q is not known; the formats are: %s", format, strings.Join(reports.Formats(), ", "))
 	}
+	if !slices.Contains(reports.FormatsOf(name), format) {
+		return "", usagef(cmd, "%v", &reports.FormatError{Report: name, Format: format})
+	}
 	return format, nil
+}
+
+// checkDocument refuses flags that the report cannot be made with.
+func checkDocument(cmd *cobra.Command, name string, filter reports.AgeingFilter) error {
+	if !slices.Contains(reports.Languages(), filter.Language) {
+		return usagef(cmd, "--lang %q is not known; the languages are: %s", filter.Language, strings.Join(reports.Languages(), ", "))
+	}
+	if needs := reports.NeedsCounterparty(name); needs && filter.Counterparty == "" {
+		return usagef(cmd, "the report %q is about one customer or supplier: name it with --counterparty", name)
+	} else if !needs && filter.Counterparty != "" {
+		return usagef(cmd, "the report %q is not about one customer or supplier: leave --counterparty out", name)
+	}
+	return nil
 }
 
 func (a *app) listReports() error {

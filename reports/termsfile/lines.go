@@ -34,6 +34,17 @@ var words = [2]struct {
 	},
 }
 
+const (
+	partATitle       = "(A) Tranches de retard de paiement"
+	partBTitle       = "(B) Factures exclues du (A) relatives à des dettes et créances litigieuses ou non comptabilisées"
+	partCTitle       = "(C) Délais de paiement de référence utilisés (contractuel ou délai légal – articles L. 441-10 et suivants du code de commerce)"
+	excludedCount    = "Nombre des factures exclues"
+	excludedAmount   = "Montant total des factures exclues (%s)"
+	reference        = "Délais de paiement utilisés pour le calcul des retards de paiement"
+	contractualTerms = "Délais contractuels : échéances des factures et conditions convenues (%d)"
+	legalTerms       = "Délais légaux : 30 jours (%d)"
+)
+
 var heads = [columns]string{
 	"0 jour\n(indicatif)", "1 à 30 jours", "31 à 60 jours", "61 à 90 jours", "91 jours\net plus", "Total (1 jour\net plus)",
 }
@@ -57,9 +68,13 @@ func (d *drawing) title() error {
 	if err := d.next(16); err != nil {
 		return err
 	}
-	return d.text(1, issued+columns-1, "note", fmt.Sprintf(
+	return d.text(1, issued+columns-1, "note", d.of.subtitle())
+}
+
+func (s Sheet) subtitle() string {
+	return fmt.Sprintf(
 		"Article D. 441-6 du code de commerce – exercice ouvert le %s, situation au %s – montants %s en %s",
-		day(d.of.From), day(d.of.To), d.of.tax(), d.of.Currency))
+		day(s.From), day(s.To), s.tax(), s.Currency)
 }
 
 // heads writes the title of the table, those of its halves and of their columns.
@@ -77,7 +92,8 @@ func (d *drawing) heads() error {
 	if err := d.text(1, 1, "head", ""); err != nil {
 		return err
 	}
-	for first, title := range map[int]string{received: w.received, issued: w.issued} {
+	for i, title := range []string{w.received, w.issued} {
+		first := received + i*columns
 		if err := d.text(first, first+columns-1, "head", title); err != nil {
 			return err
 		}
@@ -115,7 +131,7 @@ func (d *drawing) label(height float64, text string) error {
 // partA writes the lines by lateness; the columns that the model leaves grey stay so.
 func (d *drawing) partA() error {
 	w := words[d.of.No-1]
-	if err := d.part("(A) Tranches de retard de paiement"); err != nil {
+	if err := d.part(partATitle); err != nil {
 		return err
 	}
 	if err := d.label(20, w.count); err != nil {
@@ -178,10 +194,10 @@ func fraction(basisPoints int64) string {
 }
 
 func (d *drawing) partB() error {
-	if err := d.part("(B) Factures exclues du (A) relatives à des dettes et créances litigieuses ou non comptabilisées"); err != nil {
+	if err := d.part(partBTitle); err != nil {
 		return err
 	}
-	if err := d.label(20, "Nombre des factures exclues"); err != nil {
+	if err := d.label(20, excludedCount); err != nil {
 		return err
 	}
 	for i, first := range []int{received, issued} {
@@ -189,7 +205,7 @@ func (d *drawing) partB() error {
 			return err
 		}
 	}
-	if err := d.label(30, fmt.Sprintf("Montant total des factures exclues (%s)", d.of.tax())); err != nil {
+	if err := d.label(30, fmt.Sprintf(excludedAmount, d.of.tax())); err != nil {
 		return err
 	}
 	for i, first := range []int{received, issued} {
@@ -201,17 +217,16 @@ func (d *drawing) partB() error {
 }
 
 func (d *drawing) partC() error {
-	err := d.part("(C) Délais de paiement de référence utilisés (contractuel ou délai légal – articles L. 441-10 et suivants du code de commerce)")
-	if err != nil {
+	if err := d.part(partCTitle); err != nil {
 		return err
 	}
-	if err := d.label(48, "Délais de paiement utilisés pour le calcul des retards de paiement"); err != nil {
+	if err := d.label(48, reference); err != nil {
 		return err
 	}
 	for i, first := range []int{received, issued} {
 		half := d.of.Halves[i]
 		err := d.text(first, first+columns-1, "label", fmt.Sprintf(
-			"%s Délais contractuels : échéances des factures et conditions convenues (%d)\n%s Délais légaux : 30 jours (%d)",
+			"%s "+contractualTerms+"\n%s "+legalTerms,
 			box(half.Contractual), half.Contractual.Count, box(half.Legal), half.Legal.Count))
 		if err != nil {
 			return err
@@ -232,6 +247,19 @@ func (d *drawing) notes() error {
 	if err := d.next(6); err != nil {
 		return err
 	}
+	for _, text := range d.noteTexts("voir la feuille About") {
+		if err := d.next(14); err != nil {
+			return err
+		}
+		if err := d.text(1, issued+columns-1, "note", text); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// noteTexts are the notes; where says where the proof stands.
+func (d *drawing) noteTexts(where string) []string {
 	texts := []string{
 		d.both("Factures exclues (B) : litigieuses", func(h Half) Sum { return h.Disputed }) +
 			" ; " + d.both("non comptabilisées", func(h Half) Sum { return h.Unbooked }) + ".",
@@ -247,17 +275,9 @@ func (d *drawing) notes() error {
 	}
 	proof := "Les postes sont égaux à la comptabilité au centime."
 	if !d.of.IsProved {
-		proof = "Attention : les postes ne sont pas prouvés par la comptabilité ; voir la feuille About."
+		proof = "Attention : les postes ne sont pas prouvés par la comptabilité ; " + where + "."
 	}
-	for _, text := range append(texts, proof) {
-		if err := d.next(14); err != nil {
-			return err
-		}
-		if err := d.text(1, issued+columns-1, "note", text); err != nil {
-			return err
-		}
-	}
-	return nil
+	return append(texts, proof)
 }
 
 // both writes a sum of each half.
