@@ -166,7 +166,7 @@ func TestFormatsOfReports(t *testing.T) {
 		}
 	}
 	err := (&FormatError{"open-items", PDF}).Error()
-	if !strings.Contains(err, "csv, xlsx, parquet, json") || strings.Contains(err, "json, pdf") {
+	if !strings.Contains(err, "csv, xlsx, parquet, arrow, json") || strings.Contains(err, "json, pdf") {
 		t.Error(err)
 	}
 }

@@ -17,6 +17,9 @@ func TestEveryExportIsVerified(t *testing.T) {
 	for _, sel := range []Selection{{}, {Entity: "ALPHA", Side: Supplier}, {Entity: "NONE"}} {
 		v := open(t, sel)
 		for _, d := range Definitions() {
+			if NeedsCounterparty(d.Name) {
+				continue // TestStatement names one
+			}
 			digest := ""
 			for _, format := range rowFormats() {
 				path := filepath.Join(t.TempDir(), d.Name+"."+format)

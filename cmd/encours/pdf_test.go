@@ -40,7 +40,7 @@ func TestPDFEndToEnd(t *testing.T) {
 		}
 	}
 	report := func(args ...string) []string { return append([]string{"report", "--project", dir, "-o", out}, args...) }
-	refuse(t, exitUsage, "its formats are: csv, xlsx, parquet, json", report("open-items")...)
+	refuse(t, exitUsage, "its formats are: csv, xlsx, parquet, arrow, json", report("open-items")...)
 	refuse(t, exitUsage, "name it with --counterparty", report("statement")...)
 	refuse(t, exitUsage, "leave --counterparty out", report("kpi-pack", "--counterparty", "C1")...)
 	refuse(t, exitUsage, "the languages are: en, fr", report("kpi-pack", "--lang", "de")...)
