@@ -27,7 +27,13 @@ given as (
 ),
 
 experience as (
-    select * from int_loss_experience
+    select
+        entities.entity_no,
+        rates.roll_no as step_no,
+        rates.loss_ratio,
+    from int_roll_rates as rates
+    inner join project_entities as entities on entities.entity_id = rates.scope_id
+    where rates.side = 'customer'
 ),
 
 cells as (
