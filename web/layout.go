@@ -65,8 +65,6 @@ func (l Layout) Navigation() []Nav {
 		{"overview", l.Link("/")},
 		{"key-figures", l.Link("/key-figures")},
 		{"ageing", l.Link("/ageing")},
-		{"roll-rates", l.Link("/roll-rates")},
-		{"concentration", l.Link("/concentration")},
 		{"cash-forecast", l.Link("/cash-forecast")},
 		{"payment-terms", l.Link("/payment-terms")},
 		{"late-interest", l.Link("/late-interest")},
