@@ -205,7 +205,9 @@ func (u Use) zipMember(file, name string, index int, size int64) Member {
 			return nil, errors.Join(u.damaged(m.Label, err), in.Close())
 		}
 		compressed := int64(min(f.CompressedSize64, uint64(size)))
-		return readCloser{u.guard(m.Label, content, compressed), []io.Closer{in, content}}, nil
+		// content holds nothing to give back, and closing it repeats what reading it tells: of
+		// a damage ahead of what was read nobody has to hear
+		return readCloser{u.guard(m.Label, content, compressed), []io.Closer{in}}, nil
 	}
 	return m
 }
