@@ -46,6 +46,10 @@ func Audit(ctx context.Context, p *project.Project, limits duck.Limits, zone *la
 	if err != nil {
 		return nil, err
 	}
+	return auditAll(ctx, p, limits, zone, models, batches)
+}
+
+func auditAll(ctx context.Context, p *project.Project, limits duck.Limits, zone *landing.Zone, models *graph.Graph, batches []landing.Batch) (map[string][]audit.Found, error) {
 	rules, err := audit.Rules(models)
 	if err != nil {
 		return nil, err
@@ -166,7 +170,7 @@ func writeFindings(path string, f findings) (err error) {
 }
 
 // fillQuality fills quality_checks and quality_findings.
-func (b *builder) fillQuality(ctx context.Context, conn *sql.Conn) error {
+func (b *builder) fillQuality(ctx context.Context, conn *sql.Conn, models *graph.Graph) error {
 	checks, err := audit.Checks()
 	if err != nil {
 		return err
@@ -178,7 +182,7 @@ func (b *builder) fillQuality(ctx context.Context, conn *sql.Conn) error {
 			return fmt.Errorf("insert audit checks: %w", err)
 		}
 	}
-	all, err := Audit(ctx, b.Project, b.Limits, b.Zone, b.live)
+	all, err := auditAll(ctx, b.Project, b.Limits, b.Zone, models, b.live)
 	if err != nil {
 		return err
 	}

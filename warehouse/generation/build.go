@@ -321,7 +321,7 @@ func (b *builder) make(ctx context.Context) (err error) {
 		return err
 	}
 	b.step("audit")
-	if err := b.fillQuality(ctx, conn); err != nil {
+	if err := b.fillQuality(ctx, conn, models); err != nil {
 		return err
 	}
 	if err := b.createAll(ctx, conn, models); err != nil {

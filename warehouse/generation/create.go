@@ -100,10 +100,10 @@ func comment(ctx context.Context, conn *sql.Conn, m graph.Model) error {
 		return fmt.Errorf("the header describes the columns %s; the model gives %s",
 			strings.Join(described, ", "), strings.Join(actual, ", "))
 	}
-	for _, statement := range statements {
-		if _, err := conn.ExecContext(ctx, statement); err != nil {
-			return err
-		}
+	// one transaction: the file is written once, not once per comment
+	all := "begin;\n" + strings.Join(statements, ";\n") + ";\ncommit"
+	if _, err := conn.ExecContext(ctx, all); err != nil {
+		return err
 	}
 	return nil
 }

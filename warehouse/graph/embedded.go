@@ -7,12 +7,31 @@ import (
 	"io/fs"
 	"path"
 	"strings"
+	"sync"
 
 	sqlfiles "github.com/encours/encours/sql"
 )
 
-// Embedded loads the models that the program carries.
-func Embedded(ctx context.Context, db *sql.DB) (*Graph, error) { return From(ctx, db, sqlfiles.Files) }
+// Embedded loads the models that the program carries. They never change, so that
+// they are parsed once in the life of the program. The graph is not to be changed.
+func Embedded(ctx context.Context, db *sql.DB) (*Graph, error) {
+	embedded.Lock()
+	defer embedded.Unlock()
+	if embedded.graph == nil {
+		g, err := From(ctx, db, sqlfiles.Files)
+		if err != nil {
+			return nil, err
+		}
+		embedded.graph = g
+	}
+	return embedded.graph, nil
+}
+
+// embedded keeps the graph of the files that the program carries.
+var embedded struct {
+	sync.Mutex
+	graph *Graph
+}
 
 // From loads the models of a tree like that of the folder sql. Their leaves are
 // the tables of its folder schema: landing, settings, parameters and reference

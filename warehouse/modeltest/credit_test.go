@@ -13,7 +13,7 @@ var creditFigures = map[string]string{
 	"mart_late_interest": `select entity_id, item_id, running_amount, first_late_date, last_late_date, late_days,
 		interest_amount, fee_amount, unrated_days, is_due_date_assumed from mart_late_interest`,
 	"mart_late_interest_totals":       `select * from mart_late_interest_totals`,
-	"int_late_interest_lines":        `select * from int_late_interest_lines`,
+	"int_late_interest_lines":         `select * from int_late_interest_lines`,
 	"mart_group_late_interest":        `select * from mart_group_late_interest`,
 	"mart_expected_credit_loss":       `select * from mart_expected_credit_loss`,
 	"mart_group_expected_credit_loss": `select * from mart_group_expected_credit_loss`,

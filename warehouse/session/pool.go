@@ -151,8 +151,14 @@ func (i *instance) open(ctx context.Context) (err error) {
 	if i.db, err = duck.Open(ctx, i.pool.store.Database(i.hold.ID), i.pool.limits, true); err != nil {
 		return err
 	}
-	if i.models, err = graph.From(ctx, i.db, i.pool.store.Models(i.hold.ID)); err != nil {
+	// the models that it was built with, which are those of the program as a rule
+	if i.models, err = graph.Embedded(ctx, i.db); err != nil {
 		return err
+	}
+	if i.models.Fingerprint() != i.manifest.ModelsHash {
+		if i.models, err = graph.From(ctx, i.db, i.pool.store.Models(i.hold.ID)); err != nil {
+			return err
+		}
 	}
 	i.sessions = newSessions(i)
 	return nil
