@@ -184,7 +184,7 @@ func TestAgeingAsXLSX(t *testing.T) {
 		t.Errorf("filter and first row of each page: %+v", names)
 	}
 	about, err := book.GetRows("About")
-	if err != nil || len(about) != 16 || about[13][1] != "proved ledger=2550.10 items=2550.10 buckets=2550.10 difference=0.00" {
+	if err != nil || len(about) != 17 || about[13][1] != "proved ledger=2550.10 items=2550.10 buckets=2550.10 difference=0.00" {
 		t.Errorf("about %v, %v", about, err)
 	}
 }
