@@ -10,6 +10,9 @@ import (
 // KeyFigures invents three measures of three months, with a target that is missed
 // and a bridge whose effects add up: 60 − 2 + 5.5 = 63.5 days.
 func (v *view) KeyFigures(context.Context) (*reports.KeyFigures, error) {
+	if v.fake.ViewErr != nil {
+		return nil, v.fake.ViewErr
+	}
 	if v.fake.Empty {
 		return &reports.KeyFigures{}, nil
 	}
