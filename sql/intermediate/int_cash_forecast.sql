@@ -11,6 +11,12 @@
 --   high_amount: expected where everybody pays early, open credits set off
 --   item_amount: the open items that are expected then, before open credits are set off
 --   item_count: these items and their parts
+--   credit_amount: open credits that are set off against them, negative; in the
+--     period not_expected the credits that nothing is left to set off against
+--   period: week, later or not_expected
+--   week_start_date: Monday of the week, null for the other periods
+--   week_end_date: Sunday of the week
+--   is_partial: the as-of date lies within the week: only the days after it count
 -- decisions: 17, 35
 with
 
@@ -168,12 +174,12 @@ spine as (
     select
         scopes.scope_id,
         scopes.side,
-        periods.period_no,
+        numbers.period_no,
     from (select distinct scope_id, side from scoped) as scopes
-    cross join (select unnest(range(1, 16)) as period_no) as periods
+    cross join (select unnest(range(1, 16)) as period_no) as numbers
 ),
 
-final as (
+periods as (
     select
         spine.scope_id,
         spine.side,
@@ -194,6 +200,24 @@ final as (
         and scoped.side = spine.side
         and scoped.period_no = spine.period_no
     group by spine.scope_id, spine.side, spine.period_no
+),
+
+final as (
+    select
+        periods.*,
+        cast(mid_amount - item_amount as decimal(18, 2)) as credit_amount,
+        case period_no
+            when 14 then 'later'
+            when 15 then 'not_expected'
+            else 'week'
+        end as period,
+        case when period_no <= 13 then dates.week_start_date + 7 * (period_no - 1) end
+            as week_start_date,
+        case when period_no <= 13 then dates.week_start_date + 7 * (period_no - 1) + 6 end
+            as week_end_date,
+        period_no = 1 and dates.week_start_date <= dates.forecast_date as is_partial,
+    from periods
+    cross join dates
 )
 
 select * from final

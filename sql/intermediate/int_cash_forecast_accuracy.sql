@@ -16,6 +16,11 @@
 --   naive_amount: due within the weeks or overdue already, open credits set off
 --   actual_amount: cash that settled documents open at the date; null while the weeks last
 --   later_amount: cash that settled documents of after the date; null while the weeks last
+--   error_amount: mid_amount less actual_amount, currency of the entity
+--   error_ratio: error_amount / actual_amount; 0.1: ten per cent too high
+--   naive_error_amount: naive_amount less actual_amount, currency of the entity
+--   naive_error_ratio: naive_error_amount / actual_amount
+--   is_within: actual_amount lies between low_amount and high_amount
 -- decisions: 17, 36
 with
 
@@ -215,7 +220,7 @@ receipt_scopes as (
     group by side, forecast_no, horizon_weeks
 ),
 
-final as (
+compared as (
     select
         scoped.scope_id,
         scoped.side,
@@ -242,6 +247,19 @@ final as (
         and receipt_scopes.side = scoped.side
         and receipt_scopes.forecast_no = scoped.forecast_no
         and receipt_scopes.horizon_weeks = scoped.horizon_weeks
+),
+
+final as (
+    select
+        *,
+        cast(mid_amount - actual_amount as decimal(18, 2)) as error_amount,
+        cast((mid_amount - actual_amount) / nullif(actual_amount, 0) as decimal(18, 6))
+            as error_ratio,
+        cast(naive_amount - actual_amount as decimal(18, 2)) as naive_error_amount,
+        cast((naive_amount - actual_amount) / nullif(actual_amount, 0) as decimal(18, 6))
+            as naive_error_ratio,
+        actual_amount between low_amount and high_amount as is_within,
+    from compared
 )
 
 select * from final

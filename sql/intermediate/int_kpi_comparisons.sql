@@ -14,6 +14,10 @@
 --   target_value: target of encours.yaml, null where it gives none
 --   is_ceiling: the measure should not be above its target; else not below it
 --   is_countback_floor: the measure is a floor
+--   month_change_value: value less month_before_value, same unit
+--   year_change_value: value less year_before_value, same unit
+--   target_gap_value: value less target_value, same unit
+--   is_target_met: value on the right side of target_value; null where there is no target or value
 -- decisions: 15, 32
 with
 
@@ -87,7 +91,7 @@ measures as materialized (
     from kpis
 ),
 
-final as (
+compared as (
     select
         measures.scope_id,
         measures.month_end_date,
@@ -114,6 +118,17 @@ final as (
     left join project_targets as targets
         on targets.entity_id = measures.scope_id
         and targets.measure = measures.entry.measure
+),
+
+final as (
+    select
+        *,
+        cast(value - month_before_value as decimal(20, 6)) as month_change_value,
+        cast(value - year_before_value as decimal(20, 6)) as year_change_value,
+        cast(value - target_value as decimal(20, 6)) as target_gap_value,
+        case when is_ceiling then value <= target_value else value >= target_value end
+            as is_target_met,
+    from compared
 )
 
 select * from final

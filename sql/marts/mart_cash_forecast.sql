@@ -16,8 +16,7 @@
 --   high_amount: expected where everybody pays early, open credits set off, currency of the entity
 --   item_amount: open items that are expected then, before open credits, currency of the entity
 --   credit_amount: open credits that are set off against them, negative, currency of the entity;
---     in the
---     period not_expected the credits that nothing is left to set off against
+--     in the period not_expected the credits that nothing is left to set off against
 --   item_count: these items, a promised part counted apart
 -- decisions: 17, 35
 with
@@ -27,37 +26,22 @@ forecast as (
     where scope_id <> 'group'
 ),
 
-dates as (
-    select int_forecast_dates.*
-    from int_forecast_dates
-    where forecast_no = 0
-),
-
 final as (
     select
-        forecast.scope_id as entity_id,
-        forecast.side,
-        forecast.period_no,
-        case forecast.period_no
-            when 14 then 'later'
-            when 15 then 'not_expected'
-            else 'week'
-        end as period,
-        case when forecast.period_no <= 13
-            then dates.week_start_date + 7 * (forecast.period_no - 1)
-        end as week_start_date,
-        case when forecast.period_no <= 13
-            then dates.week_start_date + 7 * (forecast.period_no - 1) + 6
-        end as week_end_date,
-        forecast.period_no = 1 and dates.week_start_date <= dates.forecast_date as is_partial,
-        forecast.low_amount,
-        forecast.mid_amount,
-        forecast.high_amount,
-        forecast.item_amount,
-        cast(forecast.mid_amount - forecast.item_amount as decimal(18, 2)) as credit_amount,
-        forecast.item_count,
+        scope_id as entity_id,
+        side,
+        period_no,
+        period,
+        week_start_date,
+        week_end_date,
+        is_partial,
+        low_amount,
+        mid_amount,
+        high_amount,
+        item_amount,
+        credit_amount,
+        item_count,
     from forecast
-    cross join dates
 )
 
 select * from final

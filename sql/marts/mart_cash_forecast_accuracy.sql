@@ -47,13 +47,11 @@ final as (
         naive_amount,
         actual_amount,
         later_amount,
-        cast(mid_amount - actual_amount as decimal(18, 2)) as error_amount,
-        cast((mid_amount - actual_amount) / nullif(actual_amount, 0) as decimal(18, 6))
-            as error_ratio,
-        cast(naive_amount - actual_amount as decimal(18, 2)) as naive_error_amount,
-        cast((naive_amount - actual_amount) / nullif(actual_amount, 0) as decimal(18, 6))
-            as naive_error_ratio,
-        actual_amount between low_amount and high_amount as is_within,
+        error_amount,
+        error_ratio,
+        naive_error_amount,
+        naive_error_ratio,
+        is_within,
     from accuracy
 )
 

@@ -35,13 +35,12 @@ final as (
         unit,
         value,
         month_before_value,
-        cast(value - month_before_value as decimal(20, 6)) as month_change_value,
+        month_change_value,
         year_before_value,
-        cast(value - year_before_value as decimal(20, 6)) as year_change_value,
+        year_change_value,
         target_value,
-        cast(value - target_value as decimal(20, 6)) as target_gap_value,
-        case when is_ceiling then value <= target_value else value >= target_value end
-            as is_target_met,
+        target_gap_value,
+        is_target_met,
         is_countback_floor,
     from comparisons
 )
