@@ -116,7 +116,7 @@ func (c *Changes) WriteFile(ctx context.Context, format, path string) error {
 	return writeFile(path, func(w io.Writer) ([]table.Fact, error) { return c.export(ctx, format, w) })
 }
 
-func (c *Changes) export(ctx context.Context, format string, w io.Writer) ([]table.Fact, error) {
+func (c *Changes) export(ctx context.Context, format string, w io.Writer) (facts []table.Fact, err error) {
 	write, err := writerOf(format)
 	if err != nil {
 		return nil, err
@@ -126,6 +126,7 @@ func (c *Changes) export(ctx context.Context, format string, w io.Writer) ([]tab
 		Order: "abs(listed.open_change_amount) desc, listed.entity_id, listed.counterparty_id, listed.change, " +
 			"listed.document_ref, listed.entry_date, listed.item_id, listed.previous_item_id",
 	}
+	defer func() { err = errors.Join(err, t.Release()) }()
 	if err := c.describe(ctx, &t); err != nil {
 		return nil, fmt.Errorf("export %q: %w", t.Name, err)
 	}
@@ -153,6 +154,9 @@ func (c *Changes) describe(ctx context.Context, t *table.Table) error {
 		t.Columns = append(t.Columns, column)
 	}
 	if err := c.db.QueryRowContext(ctx, "select count(*) from changes").Scan(&t.Rows); err != nil {
+		return err
+	}
+	if err := t.Hold(ctx); err != nil {
 		return err
 	}
 	digest, err := t.Digest(ctx)

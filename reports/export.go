@@ -63,7 +63,7 @@ func (v *View) Export(ctx context.Context, name, format string, filter AgeingFil
 }
 
 // export is Export that returns what the report said of itself.
-func (v *View) export(ctx context.Context, name, format string, filter AgeingFilter, w io.Writer) ([]table.Fact, error) {
+func (v *View) export(ctx context.Context, name, format string, filter AgeingFilter, w io.Writer) (facts []table.Fact, err error) {
 	d, err := definitionOf(name)
 	if err != nil {
 		return nil, err
@@ -86,6 +86,7 @@ func (v *View) export(ctx context.Context, name, format string, filter AgeingFil
 		return nil, err
 	}
 	t, err := v.table(ctx, d, q, filter)
+	defer func() { err = errors.Join(err, t.Release()) }()
 	if err != nil {
 		return nil, err
 	}
@@ -101,7 +102,8 @@ func (v *View) export(ctx context.Context, name, format string, filter AgeingFil
 // drawing makes the sheets that a workbook has before its rows.
 type drawing func(ctx context.Context, v *View, filter AgeingFilter) func(*excelize.File) error
 
-// table announces what is about to be written.
+// table announces what is about to be written, and holds its rows. The caller
+// releases them, also after an error.
 func (v *View) table(ctx context.Context, d definition, q query, filter AgeingFilter) (table.Table, error) {
 	t := table.Table{
 		Name: d.Name, Query: q.selects, Order: q.order, Args: q.args,
@@ -112,6 +114,9 @@ func (v *View) table(ctx context.Context, d definition, q query, filter AgeingFi
 	}
 	var err error
 	if t.Columns, err = v.columns(ctx, q); err == nil {
+		err = t.Hold(ctx)
+	}
+	if err == nil {
 		err = v.summarise(ctx, q, &t)
 	}
 	if err == nil {
@@ -180,7 +185,7 @@ func (v *View) summarise(ctx context.Context, q query, t *table.Table) error {
 		}
 	}
 	return v.session.Query(ctx, func(rows *sql.Rows) error { return rows.Scan(targets...) },
-		"select "+strings.Join(sums, ", ")+" from ("+q.selects+") as listed", q.args...)
+		"select "+strings.Join(sums, ", ")+" from ("+t.Query+") as listed", t.Args...)
 }
 
 // exportFacts says what an export stands on. Nothing in it depends on the clock or

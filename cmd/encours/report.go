@@ -71,7 +71,7 @@ which its data were known, the generation, the filters and the proof.`,
 					return err
 				}
 			}
-			pool := session.NewPool(store, limits(p, 1))
+			pool := session.NewPool(store, exportLimits(p))
 			defer func() { err = errors.Join(err, pool.Close()) }()
 			return a.report(cmd.Context(), p, pool, sel, args[0], format, filter, output)
 		},

@@ -120,6 +120,16 @@ func ingestLimits(p *project.Project) duck.Limits {
 	return l
 }
 
+// exportMemory is what DuckDB may use for a report: a sort of more rows goes on in
+// the temporary folder, so that the memory of an export does not grow with its rows.
+const exportMemory = 512 << 20
+
+func exportLimits(p *project.Project) duck.Limits {
+	l := limits(p, 1)
+	l.MemoryBytes = min(l.MemoryBytes, exportMemory)
+	return l
+}
+
 // buildLimits leave a quarter of the budget for what DuckDB does not count: large
 // sorts and writes go past its own limit.
 func buildLimits(p *project.Project) duck.Limits {

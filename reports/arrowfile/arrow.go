@@ -12,7 +12,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 
 	"github.com/apache/arrow-go/v18/arrow/array"
 	"github.com/apache/arrow-go/v18/arrow/ipc"
@@ -25,29 +24,26 @@ import (
 // batchRows is how many rows a record batch holds.
 const batchRows = 65_536
 
-// Write writes the table to w, which it does not close. DuckDB writes a Parquet
-// file in the temporary folder of the table first, which is read back a batch at a
-// time: its driver would hold the whole result in memory. After an error what was
-// written has no footer.
+// Write writes the table to w, which it does not close. The rows are read back from
+// the Parquet file in which the table holds them, a batch at a time: the driver of
+// DuckDB would hold the whole result in memory. After an error what was written has
+// no footer.
 func Write(ctx context.Context, t table.Table, w io.Writer) (err error) {
-	folder, err := os.MkdirTemp(t.TempDir, "arrow-")
-	if err != nil {
-		return fmt.Errorf("write report %q: %w", t.Name, err)
+	if t.File() == "" {
+		if err := t.Hold(ctx); err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, t.Release()) }()
 	}
-	defer func() { err = errors.Join(err, os.RemoveAll(folder)) }()
-	path := filepath.Join(folder, "report.parquet")
-	if err := t.Source.CopyToFile(ctx, path, "format parquet, compression zstd", t.Plain(), t.Args...); err != nil {
-		return fmt.Errorf("write report %q: %w", t.Name, err)
-	}
-	if err := convert(ctx, t, path, w); err != nil {
+	if err := convert(ctx, t, w); err != nil {
 		return fmt.Errorf("write report %q: %w", t.Name, err)
 	}
 	return nil
 }
 
-// convert writes the rows of a Parquet file as an Arrow file.
-func convert(ctx context.Context, t table.Table, path string, w io.Writer) (err error) {
-	source, err := os.Open(path)
+// convert writes the rows as an Arrow file.
+func convert(ctx context.Context, t table.Table, w io.Writer) (err error) {
+	source, err := os.Open(t.File())
 	if err != nil {
 		return err
 	}

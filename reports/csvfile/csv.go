@@ -6,6 +6,7 @@
 package csvfile
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"io"
@@ -17,30 +18,38 @@ import (
 // Write writes the table to w, which it does not close. After an error what was
 // written is not a report.
 func Write(ctx context.Context, t table.Table, w io.Writer) error {
-	if _, err := io.WriteString(w, head(t.Facts)); err != nil {
+	if _, err := io.WriteString(w, head(t)); err != nil {
 		return fmt.Errorf("write head of report %q: %w", t.Name, err)
 	}
 	records := &counter{w: w}
-	err := t.Source.Copy(ctx, func(r io.Reader) error {
-		_, err := io.Copy(records, r)
+	err := t.Records(ctx, func(r io.Reader) error {
+		_, err := io.CopyBuffer(records, r, make([]byte, 256<<10))
 		return err
-	}, "format csv, header true", t.Neutral(), t.Args...)
+	})
 	if err != nil {
 		return fmt.Errorf("write report %q: %w", t.Name, err)
 	}
-	return t.CheckRows(records.ends - 1)
+	return t.CheckRows(records.ends)
 }
 
-// head writes the facts. A line that a reader could split is quoted as one field.
-func head(facts []table.Fact) string {
+// head writes the facts and the names of the columns, which need no quotes. A line
+// that a reader could split is quoted as one field.
+func head(t table.Table) string {
 	var out strings.Builder
-	for _, fact := range facts {
+	for _, fact := range t.Facts {
 		line := "# " + fact.Name + ": " + strings.Map(table.Visible, fact.Value)
 		if strings.ContainsAny(line, `",;`) {
 			line = `"` + strings.ReplaceAll(line, `"`, `""`) + `"`
 		}
 		out.WriteString(line + "\n")
 	}
+	for i, c := range t.Columns {
+		if i > 0 {
+			out.WriteByte(',')
+		}
+		out.WriteString(c.Name)
+	}
+	out.WriteByte('\n')
 	return out.String()
 }
 
@@ -52,13 +61,16 @@ type counter struct {
 }
 
 func (c *counter) Write(p []byte) (int, error) {
-	for _, b := range p {
-		switch {
-		case b == '"':
+	for rest := p; ; {
+		i := bytes.IndexAny(rest, "\"\n")
+		if i < 0 {
+			return c.w.Write(p)
+		}
+		if rest[i] == '"' {
 			c.quoted = !c.quoted
-		case b == '\n' && !c.quoted:
+		} else if !c.quoted {
 			c.ends++
 		}
+		rest = rest[i+1:]
 	}
-	return c.w.Write(p)
 }

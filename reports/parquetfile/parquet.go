@@ -2,74 +2,80 @@
 // stands on in the key-value metadata of the file.
 //
 // Invariant: the types are those of the warehouse (DECIMAL, DATE, NULL), and a
-// file is handed on only after its footer says as many rows as were announced.
+// file is handed on only where its footer says as many rows as were announced.
 package parquetfile
 
 import (
 	"context"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
-	"strings"
 
 	"github.com/parquet-go/parquet-go"
+	"github.com/parquet-go/parquet-go/encoding/thrift"
+	"github.com/parquet-go/parquet-go/format"
 
 	"github.com/encours/encours/reports/table"
-	"github.com/encours/encours/warehouse/duck"
 )
 
-// Write writes the table to w, which it does not close. The file is made in the
-// temporary folder of the table first: a Parquet file cannot be streamed.
+// Write writes the table to w, which it does not close: the Parquet file in which
+// the table holds its rows, with a footer that also has the facts.
 func Write(ctx context.Context, t table.Table, w io.Writer) (err error) {
-	folder, err := os.MkdirTemp(t.TempDir, "parquet-")
+	if t.File() == "" {
+		if err := t.Hold(ctx); err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, t.Release()) }()
+	}
+	file, err := os.Open(t.File())
 	if err != nil {
 		return fmt.Errorf("write report %q: %w", t.Name, err)
 	}
-	defer func() { err = errors.Join(err, os.RemoveAll(folder)) }()
-	path := filepath.Join(folder, "report.parquet")
-	options := "format parquet, compression zstd, kv_metadata {" + metadata(t.Facts) + "}"
-	if err := t.Source.CopyToFile(ctx, path, options, t.Plain(), t.Args...); err != nil {
-		return fmt.Errorf("write report %q: %w", t.Name, err)
-	}
-	file, err := os.Open(path)
-	if err != nil {
-		return fmt.Errorf("write report %q: %w", t.Name, err)
-	}
-	defer file.Close() // it was only read
-	if err := check(t, file); err != nil {
-		return err
-	}
-	if _, err := io.Copy(w, file); err != nil {
-		return fmt.Errorf("write report %q: %w", t.Name, err)
-	}
-	return nil
-}
-
-func metadata(facts []table.Fact) string {
-	var pairs []string
-	for _, fact := range facts {
-		pairs = append(pairs, duck.Ident(fact.Name)+": "+duck.Text(fact.Value))
-	}
-	return strings.Join(pairs, ", ")
-}
-
-// check reads the footer.
-func check(t table.Table, file *os.File) error {
+	defer file.Close() // it is only read
 	info, err := file.Stat()
 	if err != nil {
-		return fmt.Errorf("verify report %q: %w", t.Name, err)
+		return fmt.Errorf("write report %q: %w", t.Name, err)
 	}
-	written, err := parquet.OpenFile(file, info.Size(), parquet.SkipPageIndex(true), parquet.SkipBloomFilters(true))
+	rows, err := parquet.OpenFile(file, info.Size(), parquet.SkipPageIndex(true), parquet.SkipBloomFilters(true))
 	if err != nil {
-		return fmt.Errorf("verify report %q: %w", t.Name, err)
+		return fmt.Errorf("write report %q: %w", t.Name, err)
 	}
-	if err := t.CheckRows(written.NumRows()); err != nil {
+	if err := t.CheckRows(rows.NumRows()); err != nil {
 		return err
 	}
-	if _, err := file.Seek(0, io.SeekStart); err != nil {
-		return fmt.Errorf("verify report %q: %w", t.Name, err)
+	if err := seal(w, file, info.Size(), rows.Metadata(), t.Facts); err != nil {
+		return fmt.Errorf("write report %q: %w", t.Name, err)
 	}
 	return nil
+}
+
+// tail is the length of the footer and the magic number (Apache Parquet format,
+// "File format"): the last eight bytes of a file.
+const (
+	tail  = 8
+	magic = "PAR1"
+)
+
+// seal copies a Parquet file with the facts in its footer.
+func seal(w io.Writer, file io.ReaderAt, size int64, about *format.FileMetaData, facts []table.Fact) error {
+	var end [tail]byte
+	if _, err := file.ReadAt(end[:], size-tail); err != nil {
+		return err
+	}
+	pages := size - tail - int64(binary.LittleEndian.Uint32(end[:]))
+	for _, fact := range facts {
+		about.KeyValueMetadata = append(about.KeyValueMetadata, format.KeyValue{Key: fact.Name, Value: fact.Value})
+	}
+	footer, err := thrift.Marshal(new(thrift.CompactProtocol), about)
+	if err != nil {
+		return fmt.Errorf("write its footer: %w", err)
+	}
+	footer = binary.LittleEndian.AppendUint32(footer, uint32(len(footer)))
+	if _, err := io.Copy(w, io.NewSectionReader(file, 0, pages)); err != nil {
+		return err
+	}
+	_, err = w.Write(append(footer, magic...))
+	return err
 }

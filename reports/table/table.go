@@ -7,8 +7,11 @@ package table
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"os"
+	"path/filepath"
 	"strings"
 	"unicode/utf8"
 
@@ -57,10 +60,72 @@ type Table struct {
 	Columns []Column
 	Rows    int64
 	Query   string // a select; Order sorts its rows
-	Order   string // terms that name columns of the query as listed.<column>
+	Order   string // terms that name columns of the query as listed.<column>; empty: it has its order
 	Args    []any
 	Source  Source
 	TempDir string // exists; for files on their way, which the format removes
+
+	held string // folder of the rows, see Hold
+}
+
+// Names of the files in which the rows are held.
+const (
+	heldRows    = "rows.parquet"
+	heldRecords = "rows.csv"
+)
+
+// Hold runs the query once and keeps its rows, in their order, in files of the
+// temporary folder: what is said of the rows and every format are then made from
+// the same ones, and nothing sorts them again. Release removes the files. A table
+// whose rows are held stays as it is.
+func (t *Table) Hold(ctx context.Context) error {
+	if t.held != "" {
+		return nil
+	}
+	folder, err := os.MkdirTemp(t.TempDir, "rows-")
+	if err != nil {
+		return fmt.Errorf("hold the rows of report %q: %w", t.Name, err)
+	}
+	file := filepath.Join(folder, heldRows)
+	if err := t.Source.CopyToFile(ctx, file, "format parquet, compression zstd", t.Plain(), t.Args...); err != nil {
+		return fmt.Errorf("hold the rows of report %q: %w", t.Name, errors.Join(err, os.RemoveAll(folder)))
+	}
+	t.held, t.Order, t.Args = folder, "", nil
+	t.Query = "select * from read_parquet(" + duck.Text(file) + ")"
+	return nil
+}
+
+// Release removes the files of Hold, if there are any.
+func (t *Table) Release() error {
+	if t.held == "" {
+		return nil
+	}
+	return os.RemoveAll(t.held)
+}
+
+// File is the Parquet file of the rows, with the types of the warehouse and the
+// name and order of Columns; empty where Hold was not called.
+func (t Table) File() string {
+	if t.held == "" {
+		return ""
+	}
+	return filepath.Join(t.held, heldRows)
+}
+
+// Records streams the rows to read as CSV without a header, its texts neutral (see
+// Neutral).
+func (t Table) Records(ctx context.Context, read func(io.Reader) error) error {
+	if t.held != "" {
+		file, err := os.Open(filepath.Join(t.held, heldRecords))
+		if err == nil {
+			defer file.Close() // it is only read
+			return read(file)
+		}
+		if !errors.Is(err, os.ErrNotExist) {
+			return err
+		}
+	}
+	return t.Source.Copy(ctx, read, "format csv, header false", t.neutral(), t.Args...)
 }
 
 // Plain returns the statement that gives the rows as they are, in their order.
@@ -68,27 +133,20 @@ func (t Table) Plain() string {
 	return t.statement(func(c Column) string { return "listed." + duck.Ident(c.Name) })
 }
 
-// Neutral returns the same statement, with an apostrophe before every text that a
-// spreadsheet would take for a formula (OWASP, CSV injection): those that begin
-// with = + - @, with a tab or a line end, or with a full-width form of a sign.
-func (t Table) Neutral() string {
+// neutral returns the same statement with the texts as Neutral makes them.
+func (t Table) neutral() string {
 	return t.statement(func(c Column) string {
+		name := "listed." + duck.Ident(c.Name)
 		if c.Kind != Text {
-			return neutral(c)
+			return name
 		}
-		return neutral(c) + " as " + duck.Ident(c.Name)
+		return fmt.Sprintf("case when left(%[1]s, 1) in (%[2]s) then '''' || %[1]s else %[1]s end", name, dangerous)
 	})
 }
 
-func neutral(c Column) string {
-	name := "listed." + duck.Ident(c.Name)
-	if c.Kind != Text {
-		return name
-	}
-	return fmt.Sprintf("case when left(%[1]s, 1) in (%[2]s) then '''' || %[1]s else %[1]s end", name, dangerous)
-}
-
-// Neutral does the same to one text.
+// Neutral puts an apostrophe before a text that a spreadsheet would take for a
+// formula (OWASP, CSV injection): one that begins with = + - @, with a tab or a
+// line end, or with a full-width form of a sign.
 func Neutral(text string) string {
 	if first, _ := utf8.DecodeRuneInString(text); text != "" && strings.ContainsRune("=+-@\t\r\n＝＋－＠", first) {
 		return "'" + text
@@ -103,7 +161,11 @@ func (t Table) statement(column func(Column) string) string {
 	for _, c := range t.Columns {
 		columns = append(columns, column(c))
 	}
-	return "select " + strings.Join(columns, ", ") + " from (" + t.Query + ") as listed order by " + t.Order
+	query := "select " + strings.Join(columns, ", ") + " from (" + t.Query + ") as listed"
+	if t.Order != "" {
+		query += " order by " + t.Order
+	}
+	return query
 }
 
 // CheckRows compares the rows that were written with those that were announced.

@@ -29,6 +29,9 @@ var writers = map[string]func(context.Context, table.Table, io.Writer) error{
 func sealed(t *testing.T) table.Table {
 	t.Helper()
 	of := tabletest.Awkward(t)
+	if err := of.Hold(t.Context()); err != nil {
+		t.Fatal(err)
+	}
 	digest, err := of.Digest(t.Context())
 	if err != nil {
 		t.Fatal(err)

@@ -57,8 +57,7 @@ func (b *bookSheets) write(ctx context.Context) error {
 	if err := b.next(); err != nil {
 		return err
 	}
-	err := b.table.Source.Copy(ctx, func(r io.Reader) error { return b.read(csv.NewReader(r)) },
-		"format csv, header false", b.table.Neutral(), b.table.Args...)
+	err := b.table.Records(ctx, func(r io.Reader) error { return b.read(csv.NewReader(r)) })
 	if err != nil {
 		return err
 	}

@@ -117,8 +117,7 @@ func writeData(ctx context.Context, file *excelize.File, styles styles, t table.
 	if err := s.writeHeader(); err != nil {
 		return fmt.Errorf("write report %q: %w", t.Name, err)
 	}
-	err = t.Source.Copy(ctx, func(r io.Reader) error { return s.writeRows(csv.NewReader(r)) },
-		"format csv, header false", t.Neutral(), t.Args...)
+	err = t.Records(ctx, func(r io.Reader) error { return s.writeRows(csv.NewReader(r)) })
 	if err != nil {
 		return fmt.Errorf("write report %q: %w", t.Name, err)
 	}
