@@ -51,13 +51,13 @@ func (v *View) ageing(ctx context.Context, filter AgeingFilter) (*Ageing, error)
 	}
 	made := &Ageing{Buckets: v.emptyBuckets(filter.By), Page: filter.Page}
 	made.Total.Cells = make([]Amount, len(made.Buckets))
-	ranked, sums := "matching", ageingBucketsSQL
+	ranked, counted, sums := "matching", "ranked", ageingBucketsSQL
 	if !list.isFiltered { // the sums are known: no more has to be ranked than is shown
-		ranked, sums = fmt.Sprintf("(select * from matching as listed order by %s limit $last)", list.order), ""
+		ranked, counted, sums = fmt.Sprintf("(select * from matching as listed order by %s limit $last)", list.order), "matching", ""
 		copy(made.Buckets, whole.all)
 	}
 	args := append(list.args, sql.Named("skip", (filter.Page-1)*filter.PageSize), sql.Named("last", filter.Page*filter.PageSize))
-	err = v.session.Query(ctx, made.add, fmt.Sprintf(ageingSQL, list.with, ranked, list.order, sums), args...)
+	err = v.session.Query(ctx, made.add, fmt.Sprintf(ageingSQL, list.with, ranked, list.order, counted, sums), args...)
 	if err != nil {
 		return nil, err
 	}
@@ -125,36 +125,31 @@ ranked as materialized (
         row_number() over (order by %[3]s) as position,
     from %[2]s as listed
 ),
-cells as (
+cells as materialized (
     select
-        ranked.position,
+        ranked.*,
         balances.bucket_order,
-        balances.open_amount,
-        balances.debit_amount,
-        balances.credit_amount,
-        balances.item_count,
+        balances.open_amount as cell_open_amount,
+        balances.debit_amount as cell_debit_amount,
+        balances.credit_amount as cell_credit_amount,
+        balances.item_count as cell_item_count,
     from ranked
     inner join balances
         on balances.entity_id = ranked.entity_id
         and balances.counterparty_id = ranked.counterparty_id
 )
 select
-    2 as section, cells.bucket_order,
-    ranked.entity_id, ranked.counterparty_id, ranked.counterparty_name, ranked.is_intercompany,
-    ranked.counterparty_count,
-    ranked.open_amount, ranked.overdue_amount, ranked.credit_amount, ranked.oldest_overdue_days,
-    cells.open_amount as cell_open_amount, cells.debit_amount, cells.credit_amount as cell_credit_amount,
-    cells.item_count,
-    ranked.position,
-from ranked
-inner join cells on cells.position = ranked.position
-where ranked.position > $skip and ranked.position <= $last
+    2 as section, bucket_order, entity_id, counterparty_id, counterparty_name, is_intercompany,
+    counterparty_count, open_amount, overdue_amount, credit_amount, oldest_overdue_days,
+    cell_open_amount, cell_debit_amount, cell_credit_amount, cell_item_count, position,
+from cells
+where position > $skip and position <= $last
 union all
 select
     0, 0, '', '', '', false, cast(coalesce(sum(counterparty_count), 0) as bigint), 0,
     cast(coalesce(sum(overdue_amount), 0) as decimal(18, 2)), 0, coalesce(max(oldest_overdue_days), 0),
     0, 0, 0, count(*), 0,
-from matching%[4]s
+from %[4]s%[5]s
 order by section, position, bucket_order`
 
 // ageingBucketsSQL is the section of the buckets of a filter.
@@ -162,6 +157,6 @@ const ageingBucketsSQL = `
 union all
 select
     1, bucket_order, '', '', '', false, 0, 0, 0, 0, 0,
-    sum(open_amount), sum(debit_amount), sum(credit_amount), cast(sum(item_count) as bigint), 0,
+    sum(cell_open_amount), sum(cell_debit_amount), sum(cell_credit_amount), cast(sum(cell_item_count) as bigint), 0,
 from cells
 group by bucket_order`

@@ -207,6 +207,7 @@ func templateFuncs(l *locale, files *assets) template.FuncMap {
 		"n":       l.N,
 		"name":    l.Name,
 		"amount":  l.Amount,
+		"cells":   l.Cells,
 		"money":   func(a reports.Amount, currency string) string { return l.With(int64(a), currency) },
 		"whole":   func(a reports.Amount, currency string) string { return l.Whole(int64(a), currency) },
 		"symbol":  l.Symbol,

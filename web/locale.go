@@ -4,6 +4,7 @@ import (
 	"embed"
 	"encoding/json"
 	"fmt"
+	"html/template"
 	"net/http"
 	"strconv"
 	"strings"
@@ -115,6 +116,27 @@ func (l *locale) Month(t time.Time) string {
 
 // Amount writes an amount with cents and no currency.
 func (l *locale) Amount(a reports.Amount) string { return l.Text(int64(a)) }
+
+// Cells writes amounts as cells of a table, one after the other: a dash for nothing,
+// negative ones marked. A list has many of them: one call costs less than a template
+// for each.
+func (l *locale) Cells(amounts []reports.Amount) template.HTML {
+	var out strings.Builder
+	for _, a := range amounts {
+		class, text := "num", noValue
+		switch {
+		case a == 0:
+			class = "num nil"
+		case a < 0:
+			class = "num negative"
+		}
+		if a != 0 {
+			text = l.Amount(a)
+		}
+		out.WriteString(`<td class="` + class + `">` + template.HTMLEscapeString(text) + "</td>")
+	}
+	return template.HTML(out.String()) // classes and figures of ours, escaped
+}
 
 // Days writes a number of days with one decimal; a dash where not known.
 func (l *locale) Days(d reports.Days) string {

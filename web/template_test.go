@@ -174,7 +174,7 @@ func goKeys(t *testing.T) []keyPattern {
 	return patterns
 }
 
-func newTestServer(t *testing.T) *server {
+func newTestServer(t testing.TB) *server {
 	t.Helper()
 	s := &server{}
 	var err error

@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/encours/encours/cmd/encours/bench"
 	"github.com/encours/encours/reports"
 )
 
@@ -23,9 +24,12 @@ func keepWarm(ctx context.Context, service *reports.Service, logger *slog.Logger
 		var last string
 		for {
 			generation, err := service.Warm(ctx, last)
-			if err != nil && ctx.Err() == nil {
+			switch {
+			case err != nil && ctx.Err() == nil:
 				// readers will meet the same error and see it on their page
 				logger.Warn("warm up the pages", "generation", generation, "error", err)
+			case err == nil && generation != last:
+				logger.Info(bench.FirstPages, "generation", generation)
 			}
 			last = generation
 			select {

@@ -22,6 +22,7 @@ import (
 // Pool gives out the current generation of one project.
 type Pool struct {
 	store *generation.Store
+	turns turns
 
 	mu     sync.Mutex
 	limits duck.Limits
@@ -31,7 +32,7 @@ type Pool struct {
 // NewPool returns a pool over a store. limits are those of one instance; there
 // are two while readers of an old generation finish. It touches nothing.
 func NewPool(store *generation.Store, limits duck.Limits) *Pool {
-	return &Pool{store: store, limits: limits, open: map[string]*instance{}}
+	return &Pool{store: store, turns: newTurns(), limits: limits, open: map[string]*instance{}}
 }
 
 // SetLimits gives other limits to the instances that are opened from now on.

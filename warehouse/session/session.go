@@ -145,6 +145,7 @@ func (s *Session) conn(ctx context.Context) (*sql.Conn, error) {
 // Query runs a query whose result is small (the driver holds all of it) and
 // calls scan for each row. Parameters are bound.
 func (s *Session) Query(ctx context.Context, scan func(*sql.Rows) error, query string, args ...any) (err error) {
+	defer s.instance.pool.turns.take(ctx)()
 	conn, err := s.conn(ctx)
 	if err != nil {
 		return err

@@ -35,7 +35,7 @@ func (o Options) pushed(ctx context.Context, dir string, s *size) (err error) {
 	if err != nil {
 		return fmt.Errorf("make a token: %w", err)
 	}
-	address, stop, err := o.startServer(ctx, folder)
+	address, _, stop, err := o.startServer(ctx, folder)
 	if err != nil {
 		return err
 	}

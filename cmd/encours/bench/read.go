@@ -80,18 +80,46 @@ func (s *size) ageing(ctx context.Context, dir string) (err error) {
 	return nil
 }
 
-// startServer serves a project; stop ends it, and adds what it said to the error of
-// the caller, if there is one.
-func (o Options) startServer(ctx context.Context, dir string) (address string, stop func(error) error, err error) {
+// FirstPages is what a server logs when the first pages of a generation are computed.
+const FirstPages = "the first pages are computed"
+
+// serverLog keeps what a server says, and closes computed when it has its first pages.
+type serverLog struct {
+	mu       sync.Mutex
+	text     strings.Builder
+	seen     bool
+	computed chan struct{}
+}
+
+func (l *serverLog) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.text.Write(p)
+	if !l.seen && strings.Contains(l.text.String(), FirstPages) {
+		l.seen = true
+		close(l.computed)
+	}
+	return len(p), nil
+}
+
+func (l *serverLog) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.String()
+}
+
+// startServer serves a project; first is closed when the server has computed its first
+// pages; stop ends it, and adds what it said to the error of the caller, if there is one.
+func (o Options) startServer(ctx context.Context, dir string) (address string, first <-chan struct{}, stop func(error) error, err error) {
 	cmd := exec.CommandContext(ctx, o.Program, "serve", "--project", dir, "--addr", "127.0.0.1:0")
 	out, err := cmd.StdoutPipe()
 	if err != nil {
-		return "", nil, err
+		return "", nil, nil, err
 	}
-	var log strings.Builder
-	cmd.Stderr = &log
+	log := &serverLog{computed: make(chan struct{})}
+	cmd.Stderr = log
 	if err := cmd.Start(); err != nil {
-		return "", nil, err
+		return "", nil, nil, err
 	}
 	stop = func(failed error) error {
 		killErr := cmd.Process.Kill()
@@ -104,18 +132,25 @@ func (o Options) startServer(ctx context.Context, dir string) (address string, s
 	address, err = bufio.NewReader(out).ReadString('\n')
 	if err != nil {
 		err = fmt.Errorf("serve printed no address: %w", err)
-		return "", nil, errors.Join(err, stop(err))
+		return "", nil, nil, errors.Join(err, stop(err))
 	}
-	return strings.TrimSuffix(strings.TrimSpace(address), "/"), stop, nil
+	return strings.TrimSuffix(strings.TrimSpace(address), "/"), log.computed, stop, nil
 }
 
 // serve starts the server and lets clients read pages all at once.
 func (o Options) serve(ctx context.Context, dir string, s *size) (err error) {
-	address, stop, err := o.startServer(ctx, dir)
+	address, first, stop, err := o.startServer(ctx, dir)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, stop(err)) }()
+	select {
+	case <-first:
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-time.After(time.Minute):
+		return errors.New("the server computed no first pages within a minute")
+	}
 	var problems []error
 	s.coldPages, problems = readAll(ctx, address, problems)
 	s.pages, problems = readAll(ctx, address, problems)
