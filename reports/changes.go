@@ -19,6 +19,10 @@ import (
 // not one of Definitions.
 const ChangesReport = "changes"
 
+// changesOrder is that of the report: total, the largest changes first.
+const changesOrder = "abs(listed.open_change_amount) desc, listed.entity_id, listed.counterparty_id, listed.change, " +
+	"listed.document_ref, listed.entry_date, listed.item_id, listed.previous_item_id"
+
 // Changes compares what was known of the open items of one selection at two
 // instants. Every item of either is in it once: the changes of the open amounts add
 // up to the difference of the two balances.
@@ -32,6 +36,11 @@ type Changes struct {
 // CompareViews compares two views of the same selection at the same as-of date. It
 // returns ErrBadSelection where they are not. limits are those of the instance that
 // compares; the caller closes the result before the views.
+//
+// Each side is copied to a Parquet file that the comparing instance reads. Attaching
+// the files of both generations to it would not do: at another as-of date the items of
+// a side are views of its session, made of the models that it was built with, and live
+// in the instance that serves it.
 func CompareViews(ctx context.Context, before, after *View, limits duck.Limits) (_ *Changes, err error) {
 	if before.selection != after.selection {
 		return nil, fmt.Errorf("compare %v with %v: %w", before.selection, after.selection, ErrBadSelection)
@@ -67,7 +76,7 @@ func CompareViews(ctx context.Context, before, after *View, limits duck.Limits) 
 			return nil, fmt.Errorf("compare: %w", err)
 		}
 	}
-	for _, statement := range matchSQL {
+	for _, statement := range matchSQL() {
 		if _, err := c.db.ExecContext(ctx, statement); err != nil {
 			return nil, fmt.Errorf("compare: %w", err)
 		}
@@ -123,8 +132,7 @@ func (c *Changes) export(ctx context.Context, format string, w io.Writer) (facts
 	}
 	t := table.Table{
 		Name: ChangesReport, Query: "select * from changes", Source: instanceSource{c.db}, TempDir: c.folder,
-		Order: "abs(listed.open_change_amount) desc, listed.entity_id, listed.counterparty_id, listed.change, " +
-			"listed.document_ref, listed.entry_date, listed.item_id, listed.previous_item_id",
+		Order: changesOrder,
 	}
 	defer func() { err = errors.Join(err, t.Release()) }()
 	if err := c.describe(ctx, &t); err != nil {
@@ -166,7 +174,7 @@ func (c *Changes) describe(ctx context.Context, t *table.Table) error {
 	b, a := c.before, c.after
 	t.Facts = table.Sealed([]table.Fact{
 		{Name: table.FactReport, Value: t.Name},
-		{Name: "report_version", Value: a.reportVersion(query{selects: comparedSQL + strings.Join(matchSQL, ";"), order: t.Order})},
+		{Name: "report_version", Value: a.reportVersion(query{selects: comparedSQL + strings.Join(matchSQL(), ";"), order: t.Order})},
 		{Name: "project", Value: a.meta.Project},
 		{Name: "as_of", Value: day(a.meta.AsOf)},
 		{Name: "known_from", Value: b.knownAtText()},

@@ -56,8 +56,12 @@ func writerOf(format string) (func(context.Context, table.Table, io.Writer) erro
 // not used. An export is complete or it fails: what was written before an error is
 // not a report. It returns ErrUnknownReport for a report or a format that there is
 // not, ErrBadSelection for a filter that is not valid, and ErrNotFound for a
-// counterparty that there is not.
+// counterparty that there is not. The report "changes" compares the days of the filter
+// and returns the errors of Changes too, and ErrComparing.
 func (v *View) Export(ctx context.Context, name, format string, filter AgeingFilter, w io.Writer) error {
+	if name == ChangesReport {
+		return v.exportChanges(ctx, format, filter.Known, w)
+	}
 	_, err := v.export(ctx, name, format, filter, w)
 	return err
 }

@@ -24,14 +24,17 @@ type Options struct {
 
 	Project *project.Project // for how its sources are doing; nil: nothing is told of them
 	Clock   func() time.Time // nil: time.Now; for the same
+
+	Sides Sides // of Changes; nil: nothing is compared
 }
 
 // Service opens views. It is safe for concurrent use.
 type Service struct {
-	pool    *session.Pool
-	options Options
-	cache   *cache
-	recent  recent
+	pool     *session.Pool
+	options  Options
+	cache    *cache
+	recent   recent
+	comparer *comparer
 }
 
 // NewService returns a service over a pool, which stays the caller's to close. It
@@ -43,7 +46,9 @@ func NewService(pool *session.Pool, options Options) *Service {
 	if options.Clock == nil {
 		options.Clock = time.Now
 	}
-	return &Service{pool: pool, options: options, cache: newCache(options.CacheEntries)}
+	s := &Service{pool: pool, options: options, cache: newCache(options.CacheEntries)}
+	s.comparer = newComparer(s)
+	return s
 }
 
 // UseProject makes another project the one of whose sources the service tells. It must

@@ -172,6 +172,7 @@ type AgeingFilter struct {
 	Page        int    // from 1
 	PageSize    int    // default 50, at most 200
 
+	Known        KnownSpan   // of the report "changes"
 	Terms        TermsFilter // of the reports on payment terms
 	Counterparty string      // code, for a report that is about one
 	Language     string      // of a document, one of Languages; "" is the first

@@ -33,6 +33,7 @@ type chart struct {
 var chartUnits = map[string]string{
 	"ageing": "money", "dso": "days", "concentration": "money ratio", "sales": "money", "deductions": "money",
 	"keydays": "days", "keyratios": "ratio", "bridge": "days",
+	"changes":       "money",
 	"cash_forecast": "money money", "cash_record": "money",
 }
 

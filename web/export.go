@@ -33,7 +33,7 @@ func (s *server) export(w http.ResponseWriter, r *http.Request) error {
 	if !isReport(name) || !slices.Contains(reports.FormatsOf(name), format) {
 		return reports.ErrUnknownReport
 	}
-	q, err := parseQuery(r, slices.Concat(ageingParams, termsParams, []string{counterpartyParam})...)
+	q, err := parseQuery(r, slices.Concat(ageingParams, termsParams, spanParams, []string{counterpartyParam})...)
 	if err != nil {
 		return err
 	}
@@ -43,6 +43,9 @@ func (s *server) export(w http.ResponseWriter, r *http.Request) error {
 	}
 	if q.Filter.Counterparty, err = counterpartyOf(q, name); err != nil {
 		return err
+	}
+	if (name == reports.ChangesReport) == q.Filter.Known.From.IsZero() {
+		return &badParam{Name: "from", Value: q.Value("from"), Allowed: "param.span"}
 	}
 	if r.Method == http.MethodHead {
 		w.Header().Set("Content-Type", exportTypes[format])
@@ -138,5 +141,5 @@ func (d *download) Write(p []byte) (int, error) {
 
 // isReport says whether there is a report of that name.
 func isReport(name string) bool {
-	return slices.ContainsFunc(reports.Definitions(), func(d reports.Definition) bool { return d.Name == name })
+	return name == reports.ChangesReport || slices.ContainsFunc(reports.Definitions(), func(d reports.Definition) bool { return d.Name == name })
 }

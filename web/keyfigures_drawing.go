@@ -91,51 +91,15 @@ func float(from, to int64) floating {
 // bridge draws a waterfall: the DSO before, each effect from the level where the
 // one before it ends, and the DSO now.
 func (d drawing) bridge(bridge reports.DSOBridge) optioned {
-	labels := []string{d.Date(bridge.From)}
-	bars := map[string][]floating{"total": {float(0, bridge.FromDays.Hundredths)}, "worse": {{}}, "better": {{}}}
-	level := bridge.FromDays.Hundredths
+	fall := waterfall{labels: []string{d.Date(bridge.From)}, from: bridge.FromDays.Hundredths}
 	for _, step := range bridge.Steps {
-		labels = append(labels, d.T("keyfigures.effect."+step.Effect))
+		fall.labels = append(fall.labels, d.T("keyfigures.effect."+step.Effect))
 		kind := "better"
 		if step.Days.Hundredths > 0 {
 			kind = "worse"
 		}
-		for series := range bars {
-			bar := floating{}
-			if series == kind {
-				bar = float(level, step.Level.Hundredths)
-			}
-			bars[series] = append(bars[series], bar)
-		}
-		level = step.Level.Hundredths
+		fall.steps = append(fall.steps, fallStep{step.Level.Hundredths, kind})
 	}
-	labels = append(labels, d.T("keyfigures.now"))
-	bars["total"] = append(bars["total"], float(0, level))
-	bars["worse"], bars["better"] = append(bars["worse"], floating{}), append(bars["better"], floating{})
-
-	chart := d.bars("bridge", labels)
-	chart.SetGlobalOptions(charts.WithXAxisOpts(opts.XAxis{
-		Type: "category", AxisLabel: &opts.AxisLabel{Interval: "0", Width: 96, Overflow: "truncate", FontSize: 11},
-	}))
-	// the blanks would stand in a tooltip; the table below tells the figures
-	chart.SetGlobalOptions(charts.WithTooltipOpts(opts.Tooltip{Show: opts.Bool(false)}), charts.WithLegendOpts(opts.Legend{Show: opts.Bool(false)}))
-	add := func(label, colour string, kinds []string, of func(floating) int64) {
-		var data []opts.BarData
-		for i := range labels {
-			var sum int64
-			for _, kind := range kinds {
-				sum += of(bars[kind][i])
-			}
-			data = append(data, opts.BarData{Value: hundredths(sum, true)})
-		}
-		chart.AddSeries(label, data,
-			charts.WithBarChartOpts(opts.BarChart{Stack: stack, BarCategoryGap: "30%"}),
-			charts.WithItemStyleOpts(opts.ItemStyle{Color: colour, BorderColor: "transparent"}))
-	}
-	add("blank", "transparent", []string{"total", "worse", "better"}, func(f floating) int64 { return f.blank })
-	for _, series := range [][2]string{{"total", "--series-1"}, {"worse", "--bad"}, {"better", "--good"}} {
-		add(d.T("keyfigures.bridge."+series[0]), series[1], series[:1], func(f floating) int64 { return f.above })
-		add(d.T("keyfigures.bridge."+series[0]), series[1], series[:1], func(f floating) int64 { return f.below })
-	}
-	return chart
+	fall.labels = append(fall.labels, d.T("keyfigures.now"))
+	return d.waterfall("bridge", fall)
 }

@@ -30,6 +30,7 @@ var (
 
 	commonParams = []string{"entity", "side", "as_of", "lang"}
 	ageingParams = []string{"search", "bucket", "overdue", "by", "group_by", "within", "value", "sort", "page", "size"}
+	spanParams   = []string{"from", "to"}
 	termsParams  = []string{"tax", "table", "terms_side", "line", "column"}
 )
 
@@ -95,16 +96,9 @@ func (q *query) readSelection() error {
 	if lang := q.values.Get("lang"); lang != "" && !slices.Contains(languages, lang) {
 		return &badParam{Name: "lang", Value: lang, Allowed: "param.one_of", Args: []any{strings.Join(languages, ", ")}}
 	}
-	date := q.values.Get("as_of")
-	if date == "" {
-		return nil
-	}
-	asOf, err := time.Parse(isoDate, date)
-	if err != nil || asOf.Year() < 1990 || asOf.Year() > 2100 {
-		return &badParam{Name: "as_of", Value: date, Allowed: "param.date"}
-	}
-	q.Selection.AsOf = asOf
-	return nil
+	var err error
+	q.Selection.AsOf, err = q.day("as_of")
+	return err
 }
 
 func (q *query) readFilter() error {
@@ -136,8 +130,39 @@ func (q *query) readFilter() error {
 	if q.Filter.Terms, err = q.readTerms(); err != nil {
 		return err
 	}
+	if q.Filter.Known, err = q.readSpan(); err != nil {
+		return err
+	}
 	q.Filter.PageSize, err = q.number("size", 1, maxPageSize)
 	return err
+}
+
+// readSpan reads the two days of a comparison; that there are such days the figures
+// know.
+func (q *query) readSpan() (span reports.KnownSpan, err error) {
+	if span.From, err = q.day("from"); err != nil {
+		return span, err
+	}
+	if span.To, err = q.day("to"); err != nil {
+		return span, err
+	}
+	if !span.To.IsZero() && (span.From.IsZero() || !span.From.Before(span.To)) {
+		return span, &badParam{Name: "from", Value: q.values.Get("from"), Allowed: "param.span"}
+	}
+	return span, nil
+}
+
+// day reads a date; the zero time where there is none.
+func (q *query) day(name string) (time.Time, error) {
+	text := q.values.Get(name)
+	if text == "" {
+		return time.Time{}, nil
+	}
+	at, err := time.Parse(isoDate, text)
+	if err != nil || at.Year() < 1990 || at.Year() > 2100 {
+		return time.Time{}, &badParam{Name: name, Value: text, Allowed: "param.date"}
+	}
+	return at, nil
 }
 
 // readGrouping reads what the ageing counts from and is grouped by. The rows behind
@@ -198,7 +223,7 @@ func (q *query) Link(path string, pairs ...string) string {
 
 // Filtered is Link that keeps the filters of the page too, save for its page number.
 func (q *query) Filtered(path string, pairs ...string) string {
-	kept := slices.DeleteFunc(slices.Concat(commonParams, ageingParams, termsParams), func(name string) bool { return name == "page" })
+	kept := slices.DeleteFunc(slices.Concat(commonParams, ageingParams, termsParams, spanParams), func(name string) bool { return name == "page" })
 	return q.link(path, kept, pairs)
 }
 

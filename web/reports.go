@@ -46,6 +46,10 @@ type View interface {
 	RollRates(ctx context.Context) (*reports.RollRates, error)
 	BillingCohorts(ctx context.Context) ([]reports.CohortCell, error)
 	Concentration(ctx context.Context) (*reports.Concentration, error)
+	// KnownDays lists the days that Changes compares, the latest first.
+	KnownDays(ctx context.Context) ([]reports.KnownDay, error)
+	// Changes tells how far the comparison of two days has come; it never waits for it.
+	Changes(ctx context.Context, span reports.KnownSpan) (*reports.Comparison, error)
 	// Export writes a whole report or returns an error; what it wrote before an
 	// error is not a report.
 	Export(ctx context.Context, name, format string, filter reports.AgeingFilter, w io.Writer) error

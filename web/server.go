@@ -133,6 +133,8 @@ func (s *server) routes() *mux.Router {
 		{http.MethodGet, "/charts/concentration.json", s.concentrationCharts},
 		{http.MethodGet, "/proof", s.proof},
 		{http.MethodGet, "/data", s.data},
+		{http.MethodGet, "/changes", s.changes},
+		{http.MethodGet, "/charts/changes.json", s.changeCharts},
 		{http.MethodGet, "/dictionary", s.dictionary},
 		{http.MethodGet, "/quality", s.quality},
 		{http.MethodGet, "/payment-terms", s.paymentTerms},

@@ -79,8 +79,14 @@ func (a *app) serve(ctx context.Context, p *project.Project, addr, tokenFile str
 	if err != nil {
 		return fmt.Errorf("listen on %s: %w", addr, err)
 	}
-	service := a.service(p, pool)
 	messages := &lockedWriter{w: a.Err}
+	quiet := *a
+	quiet.Err, quiet.Terminal = messages, false
+	known := &sides{app: &quiet, project: p}
+	options := a.serviceOptions(p)
+	options.Sides = known
+	service := reports.NewService(pool, options)
+	defer service.StopComparing()
 	logger := slog.New(slog.NewTextHandler(messages, nil))
 	site, err := web.New(web.Config{
 		Reports: web.Adapt(service),
@@ -94,6 +100,7 @@ func (a *app) serve(ctx context.Context, p *project.Project, addr, tokenFile str
 	stopSources, err := a.startSources(ctx, p, messages, logger, receiver, func(next *project.Project) {
 		pool.SetLimits(limits(serving(next), 2))
 		service.UseProject(next)
+		known.use(next)
 		receiver.use(next)
 	})
 	if err != nil {
@@ -106,21 +113,24 @@ func (a *app) serve(ctx context.Context, p *project.Project, addr, tokenFile str
 	return web.Serve(ctx, listener, site)
 }
 
-// serving is a project with the part of its resources that serving gets: one half where
-// this process also loads or builds.
+// serving is a project with the part of its resources that the pages get: three
+// quarters, as comparisons have the rest, and of one half where this process also loads
+// or builds.
 func serving(p *project.Project) *project.Project {
-	if !p.WorksAlone() {
-		return p
+	if p.WorksAlone() {
+		p = half(p)
 	}
-	return half(p)
+	return part(p, 3, 4)
 }
 
 // half is a project with one half of its resources.
-func half(p *project.Project) *project.Project {
-	part := *p
-	part.Resources.MemoryBytes /= 2
-	part.Resources.TempBytes /= 2
-	return &part
+func half(p *project.Project) *project.Project { return part(p, 1, 2) }
+
+func part(p *project.Project, of, whole int64) *project.Project {
+	scaled := *p
+	scaled.Resources.MemoryBytes = p.Resources.MemoryBytes / whole * of
+	scaled.Resources.TempBytes = p.Resources.TempBytes / whole * of
+	return &scaled
 }
 
 // startSources loads and builds by itself until the context ends; stop ends it before,
@@ -145,10 +155,14 @@ func (a *app) startSources(ctx context.Context, p *project.Project, messages io.
 
 // service is the one place where reports meet the warehouse.
 func (a *app) service(p *project.Project, pool *session.Pool) *reports.Service {
-	return reports.NewService(pool, reports.Options{
+	return reports.NewService(pool, a.serviceOptions(p))
+}
+
+func (a *app) serviceOptions(p *project.Project) reports.Options {
+	return reports.Options{
 		Zone: landing.Open(p.DataDir()), TempDir: filepath.Join(p.DataDir(), "tmp"),
 		Project: p, Clock: a.Clock,
-	})
+	}
 }
 
 func (a *app) token(file string) (string, error) {

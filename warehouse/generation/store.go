@@ -31,6 +31,7 @@ const (
 	holdFile     = "hold.lock"
 	modelsFolder = "sql"
 	buildPrefix  = ".build-"
+	sidesFolder  = "known_at"
 )
 
 // Store is the folder of generations of one project.
@@ -44,7 +45,7 @@ func NewStore(dataDir string) *Store { return &Store{data: dataDir} }
 // NewSideStore returns the store of what was known on a day. Its generations are
 // kept apart: readers of the project do not see them.
 func NewSideStore(dataDir string, knownAt time.Time) *Store {
-	return &Store{data: filepath.Join(dataDir, "known_at", knownAt.Format(time.DateOnly))}
+	return &Store{data: filepath.Join(dataDir, sidesFolder, knownAt.Format(time.DateOnly))}
 }
 
 func (s *Store) generations() string     { return filepath.Join(s.data, "generations") }

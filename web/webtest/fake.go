@@ -26,6 +26,8 @@ type Reports struct {
 	Checks     []reports.CheckResult
 	Runs       *reports.Sources // what Sources tells; nil: InventedSources
 	RunsErr    error            // returned by Sources
+	// Comparer replaces what Changes tells.
+	Comparer func(span reports.KnownSpan) (*reports.Comparison, error)
 	// Exporter replaces what Export writes.
 	Exporter func(ctx context.Context, name, format string, filter reports.AgeingFilter, w io.Writer) error
 
