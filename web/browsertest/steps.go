@@ -32,6 +32,7 @@ func Run(t *testing.T, baseURL string) {
 		{"language", language},
 		{"sources", sources},
 		{"quality", quality},
+		{"changes", changes},
 		{"quality and sources by keyboard", tablesByKeyboard},
 		{"keyboard", keyboard},
 		{"dark", dark},
@@ -150,6 +151,32 @@ func quality(p *tab) {
 		p.t.Errorf("%v findings in English, %v in French", rows, french)
 	}
 	p.follow(".languages a[hreflang=en]")
+}
+
+// changes compares two days, waiting for it as a reader does, or says that there is one
+// day only.
+func changes(p *tab) {
+	p.visit("/?lang=en")
+	p.follow(".pages a[href^='/changes']")
+	p.check(`document.querySelector(".pages a[aria-current=page]").pathname === "/changes"`, "the navigation does not show where we are")
+	if !p.holds(`document.querySelector(".span-filter") !== null`) {
+		p.check(`document.querySelector(".empty").innerText.includes("nothing to compare yet")`, "that there is one day only is not said")
+		return
+	}
+	p.follow(".span-filter button")
+	p.check(`/^[0-9-]{10}$/.test(new URLSearchParams(location.search).get("from"))`, "the day is not in the address")
+	p.wait(`document.querySelector(".computing") === null && document.querySelector(".check-line") !== null`)
+	p.wait(chartsDrawn)
+	const number = `(text) => Number(text.replace("\u2212", "-").replace(/[^0-9.-]/g, ""))`
+	p.check(`(() => { const cells = [...document.querySelectorAll(".change-kinds tbody td:last-child, .change-kinds tfoot td:last-child")].map((cell) => (`+number+`)(cell.innerText));
+		const total = cells.pop(); return Math.abs(cells.reduce((a, b) => a + b) - total) < 0.005; })()`, "the kinds do not add up to the difference")
+	p.check(`document.querySelectorAll(".change-items tbody tr").length > 0`, "no item is listed")
+	p.check(`document.querySelectorAll(".exports a[href^='/export/changes.'][href*='from=']").length === 5`, "the exports are not all there")
+	p.follow(".languages a[hreflang=fr]")
+	p.check(`new URLSearchParams(location.search).has("from") && document.body.innerText.includes("Apparues")`, "the page is not French, or the day is lost")
+	p.follow(".languages a[hreflang=en]")
+	p.size(380)
+	p.check(`document.documentElement.scrollWidth <= window.innerWidth`, "the page is wider than the screen")
 }
 
 // tablesByKeyboard scrolls the tables of a narrow screen without a mouse.
