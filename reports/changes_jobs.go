@@ -10,6 +10,8 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/duckdb/duckdb-go/v2"
+
 	"github.com/encours/encours/warehouse/duck"
 	"github.com/encours/encours/warehouse/generation"
 	"github.com/encours/encours/warehouse/landing"
@@ -22,6 +24,7 @@ var (
 	ErrCannotCompare   = errors.New("what was known on another day cannot be built here")
 	ErrNotWritable     = errors.New("this program may not write in its data folder")
 	ErrChecksFailed    = errors.New("what was known on that day does not pass the checks")
+	ErrLittleMemory    = errors.New("the memory that comparisons get is not enough")
 	ErrUnknownDay      = errors.New("no extract became known on this day")
 	ErrManyComparisons = errors.New("too many comparisons at once")
 )
@@ -132,7 +135,7 @@ func (v *View) KnownDays(ctx context.Context) ([]KnownDay, error) {
 // come, and begins it where nobody has asked for it. It never waits for it. An error
 // that ended it is told once: who asks again begins anew. It returns ErrBadSelection,
 // ErrUnknownDay, ErrManyComparisons, and what may end a comparison: ErrCannotCompare,
-// ErrNotWritable, ErrNothingKnownAt, ErrChecksFailed.
+// ErrNotWritable, ErrNothingKnownAt, ErrChecksFailed, ErrLittleMemory.
 func (v *View) Changes(ctx context.Context, span KnownSpan) (*Comparison, error) {
 	if err := v.checkSpan(ctx, span); err != nil {
 		return nil, err
@@ -335,6 +338,7 @@ func (s *Service) openSide(ctx context.Context, at time.Time, sel Selection) (*V
 // knownProblem gives an error of a comparison the name that readers know.
 func knownProblem(err error) error {
 	var failed *generation.ChecksFailedError
+	var engine *duckdb.Error
 	for _, known := range []struct {
 		is   bool
 		name error
@@ -342,6 +346,7 @@ func knownProblem(err error) error {
 		{errors.Is(err, fs.ErrPermission) || errors.Is(err, syscall.EROFS), ErrNotWritable},
 		{errors.Is(err, generation.ErrNothingKnown), ErrNothingKnownAt},
 		{errors.As(err, &failed), ErrChecksFailed},
+		{errors.As(err, &engine) && engine.Type == duckdb.ErrorTypeOutOfMemory, ErrLittleMemory},
 	} {
 		if known.is {
 			return fmt.Errorf("%w: %w", known.name, err)

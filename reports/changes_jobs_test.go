@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/duckdb/duckdb-go/v2"
+
 	"github.com/encours/encours/warehouse/duck"
 	"github.com/encours/encours/warehouse/generation"
 	"github.com/encours/encours/warehouse/landing"
@@ -54,6 +56,7 @@ func TestComparisonProblems(t *testing.T) {
 		"read-only file system": {fmt.Errorf("lock project: %w", syscall.EROFS), ErrNotWritable},
 		"nothing known":         {generation.ErrNothingKnown, ErrNothingKnownAt},
 		"checks":                {&generation.ChecksFailedError{}, ErrChecksFailed},
+		"memory":                {fmt.Errorf("build items: %w", &duckdb.Error{Type: duckdb.ErrorTypeOutOfMemory}), ErrLittleMemory},
 		"anything else":         {errors.ErrUnsupported, errors.ErrUnsupported},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -98,6 +98,7 @@ func TestChangesPageWaits(t *testing.T) {
 func TestChangesPageFails(t *testing.T) {
 	for want, err := range map[string]error{
 		"may not write there":         fmt.Errorf("%w: open /srv/secret/lock: %w", reports.ErrNotWritable, fs.ErrPermission),
+		"Raise resources.memory":      reports.ErrLittleMemory,
 		"compares no days":            reports.ErrCannotCompare,
 		"does not pass the checks":    reports.ErrChecksFailed,
 		"wait for their turn already": reports.ErrManyComparisons,

@@ -47,6 +47,7 @@ var cases = []struct {
 	{reports.ErrUnknownDay, http.StatusBadRequest, "unknown_day", ""},
 	{reports.ErrNotWritable, http.StatusServiceUnavailable, "not_writable", ""},
 	{reports.ErrCannotCompare, http.StatusNotFound, "cannot_compare", ""},
+	{reports.ErrLittleMemory, http.StatusServiceUnavailable, "little_memory", ""},
 	{reports.ErrChecksFailed, http.StatusServiceUnavailable, "checks_failed", ""},
 	{errNoPage, http.StatusNotFound, "no_page", ""},
 	{errBusy, http.StatusServiceUnavailable, "busy", "10"},
