@@ -2,6 +2,7 @@ package reports
 
 import (
 	"database/sql"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -15,6 +16,13 @@ import (
 // dash being null; the line is that of batch B where it is 1 to 9, of another batch on
 // each side from 10 on. What comes back is "previous>now change rule fields difference".
 func compareItems(t *testing.T, before, after []string) []string {
+	t.Helper()
+	got, _ := compared(t, before, after)
+	return got
+}
+
+// compared is compareItems that returns the instance with the changes too.
+func compared(t *testing.T, before, after []string) ([]string, *sql.DB) {
 	t.Helper()
 	db, err := duck.Open(t.Context(), "", duck.Limits{MemoryBytes: 256e6, Threads: 2, TempDir: t.TempDir(), TempBytes: 1e9}, false)
 	if err != nil {
@@ -67,7 +75,30 @@ from changes`)
 		t.Fatal(err)
 	}
 	slices.Sort(got)
-	return got
+	return got, db
+}
+
+// TestChangesByCounterparty: an item of 100.00 that went from C1 to C2 with 10.00 paid in
+// between takes 100.00 off C1 and adds 90.00 to C2; C3 has a new one of 5.00. The sum is
+// that of the changes: −100 + 90 + 5 = −5.00.
+func TestChangesByCounterparty(t *testing.T) {
+	const rest = "invoice 2024-11-05 2024-12-05 100"
+	_, db := compared(t, []string{"1 C1 F1 " + rest + " 100 false 10"},
+		[]string{"2 C2 F1 " + rest + " 90 false 11", "3 C3 F9 invoice 2024-11-05 2024-12-05 5 5 false 12"})
+	c := &Changes{db: db, Before: 10_000, After: 9_500}
+	f := &ChangeFigures{Change: c.After - c.Before}
+	if err := errors.Join(c.readKinds(t.Context(), f), c.readCounterparties(t.Context(), f), c.readRows(t.Context(), f)); err != nil {
+		t.Fatal(err)
+	}
+	if got := fmt.Sprint(f.Kinds, f.Count); got != "[{appeared 1 500} {vanished 0 0} {changed 1 -1000}] 2" {
+		t.Errorf("kinds %s", got)
+	}
+	if got := fmt.Sprint(f.Counterparties); got != "[{E C1 Name [0 0 -10000] -10000 1} {E C2 Name [0 0 9000] 9000 1} {E C3 Name [500 0 0] 500 1}]" {
+		t.Errorf("counterparties %s", got)
+	}
+	if f.OtherParties != 0 || f.PartyCount != 3 || len(f.Rows) != 2 || f.Rows[0].PreviousCounterpartyID != "C1" || f.Rows[0].OpenChange != -1_000 {
+		t.Errorf("others %d of %d, rows %+v", f.OtherParties, f.PartyCount, f.Rows)
+	}
 }
 
 func run(t *testing.T, db *sql.DB, statement string, args ...any) {

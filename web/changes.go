@@ -139,7 +139,7 @@ func (s *server) changeCharts(w http.ResponseWriter, r *http.Request) error {
 // changes draws the way from the balance that was known to the one that is.
 func (d drawing) changes(figures *reports.ChangeFigures) optioned {
 	level := int64(figures.From.Open)
-	fall := waterfall{labels: []string{d.T("changes.before")}, from: level}
+	fall := waterfall{labels: []string{d.T("changes.axis.before")}, from: level}
 	for _, kind := range figures.Kinds {
 		level += int64(kind.Amount)
 		step := fallStep{level, "better"}
@@ -149,6 +149,6 @@ func (d drawing) changes(figures *reports.ChangeFigures) optioned {
 		fall.labels = append(fall.labels, d.T("changes.kind."+kind.Change))
 		fall.steps = append(fall.steps, step)
 	}
-	fall.labels = append(fall.labels, d.T("changes.after"))
+	fall.labels = append(fall.labels, d.T("changes.axis.after"))
 	return d.waterfall("changes", fall)
 }
