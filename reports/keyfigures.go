@@ -82,6 +82,7 @@ type DSOBridge struct {
 	From         time.Time
 	FromDays     Days
 	Steps        []DSOStep
+	Movers       []DSOMover // the customers that moved it most, the largest first
 }
 
 // DSOStep is one effect and the DSO once it is in.
@@ -101,6 +102,9 @@ func (v *View) KeyFigures(ctx context.Context) (*KeyFigures, error) {
 		}
 		if v.selection.Side == Customer {
 			if err := v.readBridges(ctx, made); err != nil {
+				return nil, err
+			}
+			if err := v.readMovers(ctx, made); err != nil {
 				return nil, err
 			}
 		}
@@ -232,6 +236,13 @@ func keyFigureDefinitions() []definition {
 				Question: "Why did the simple DSO of customers move between two month ends?",
 			},
 			query: (*View).bridgeReport,
+		},
+		{
+			Definition: Definition{
+				Name: "dso-customers", TitleEN: "Customers that moved DSO", TitleFR: "Clients à l’origine de la variation du DSO",
+				Question: "Which customers moved the simple DSO, by their weight in sales or by paying later?",
+			},
+			query: (*View).moversReport,
 		},
 	}
 }

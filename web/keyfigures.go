@@ -47,9 +47,16 @@ type bridgeTable struct {
 	ToDays reports.Days
 	Change string
 	Rows   []bridgeRow
+	Movers []moverRow
 }
 
 type bridgeRow struct{ Effect, Change, Level string }
+
+// moverRow is a customer that moved DSO.
+type moverRow struct {
+	reports.DSOMover
+	URL, Mix, Own, Moved string
+}
 
 // soldFigures sets the figures with sold receivables beside those without.
 type soldFigures struct{ Amount, With, Without, SimpleWith, SimpleWithout, CountbackWith, CountbackWithout string }
@@ -86,7 +93,7 @@ func (s *server) keyFigures(w http.ResponseWriter, r *http.Request) error {
 func newKeyFiguresPage(l *locale, layout Layout, figures *reports.KeyFigures) keyFiguresPage {
 	page := keyFiguresPage{
 		Layout: layout, Months: figures.Months, IsEmpty: len(figures.Months) == 0,
-		Exports: exportGroups(layout, "kpis", "key-figures", "dso-bridge"),
+		Exports: exportGroups(layout, "kpis", "key-figures", "dso-bridge", "dso-customers"),
 	}
 	if layout.Side() == reports.Supplier {
 		page.Exports = exportGroups(layout, "kpis")
@@ -110,7 +117,7 @@ func newKeyFiguresPage(l *locale, layout Layout, figures *reports.KeyFigures) ke
 		page.Sold = write.sold(now)
 	}
 	for _, bridge := range figures.Bridges {
-		page.Bridges = append(page.Bridges, write.bridge(bridge, layout.Meta.AsOf))
+		page.Bridges = append(page.Bridges, write.bridge(bridge, layout))
 	}
 	return page
 }
@@ -203,12 +210,16 @@ func (w keyWriter) sold(now map[string]reports.KeyFigure) *soldFigures {
 	}
 }
 
-func (w keyWriter) bridge(bridge reports.DSOBridge, to time.Time) bridgeTable {
-	made := bridgeTable{DSOBridge: bridge, To: to}
+func (w keyWriter) bridge(bridge reports.DSOBridge, layout Layout) bridgeTable {
+	made := bridgeTable{DSOBridge: bridge, To: layout.Meta.AsOf}
 	signed := func(d reports.Days) string { return money.Signed(d.Hundredths, w.l.Days(d)) }
 	for _, step := range bridge.Steps {
 		made.Rows = append(made.Rows, bridgeRow{step.Effect, signed(step.Days), w.l.Days(step.Level)})
 		made.ToDays = step.Level
+	}
+	for _, m := range bridge.Movers {
+		url := layout.Counterparty(m.Entity, reports.Customer, m.ID)
+		made.Movers = append(made.Movers, moverRow{m, url, signed(m.Mix), signed(m.Own), signed(m.Moved)})
 	}
 	made.Change = signed(reports.Days{Hundredths: made.ToDays.Hundredths - bridge.FromDays.Hundredths, Valid: true})
 	return made

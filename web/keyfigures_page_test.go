@@ -13,8 +13,8 @@ import (
 func TestKeyFiguresPage(t *testing.T) {
 	s := newSite(t, nil)
 	for lang, wants := range map[string][]string{
-		"en": {"63.5 d", "+3.5 d worse", "55.0 d", "✗ missed (+8.5 d)", "✓ met (+18.0 points)", "98.0%", "−2.0 d", "+5.5 d", "Mix:", "€100,000 of the receivable is sold"},
-		"fr": {"63,5 j", "+3,5 j moins bien", "✗ manqué (+8,5 j)", "✓ atteint (+18,0 points)", "Échu", "sont cédés"},
+		"en": {"63.5 d", "+3.5 d worse", "55.0 d", "✗ missed (+8.5 d)", "✓ met (+18.0 points)", "98.0%", "−2.0 d", "+5.5 d", "Mix:", "Dupont & Fils", "ALPHA · C1", "12.5%", "+1.2 d", "−0.2 d", "€100,000 of the receivable is sold"},
+		"fr": {"63,5 j", "+3,5 j moins bien", "✗ manqué (+8,5 j)", "✓ atteint (+18,0 points)", "Échu", "Délai propre", "sont cédés"},
 	} {
 		all := text(document(t, s.get(t, "/key-figures?lang="+lang)))
 		for _, want := range wants {

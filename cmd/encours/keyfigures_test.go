@@ -36,6 +36,10 @@ factored:
 	if strings.Count(bridge, "\nACME,2024-02-29,month_before,") != 5 {
 		t.Errorf("the bridge has not five effects:\n%s", bridge)
 	}
+	customers := must(t, "report", "dso-customers", "--project", dir, "--entity", "ACME", "--format", "csv")
+	if strings.Count(customers, "\nACME,month_before,") != 2 {
+		t.Errorf("the list has not the two customers:\n%s", customers)
+	}
 	if figures := must(t, "report", "key-figures", "--project", dir, "--entity", "ACME", "--format", "csv"); !strings.Contains(figures, "# lettering_coverage") &&
 		!strings.Contains(figures, "dso_countback_days") {
 		t.Errorf("the report lacks its measures:\n%s", figures)

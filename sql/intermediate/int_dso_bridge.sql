@@ -12,7 +12,7 @@
 --   from_days: simple DSO at from_date
 --   effect_days: days by which the effect moved it
 --   level_days: DSO once this effect and those before it are in; after the last, that of now
--- decisions: 18, 31
+-- decisions: 18, 31, 50
 with
 
 kpis as materialized (
@@ -23,29 +23,49 @@ kpis as materialized (
     where side = 'customer'
 ),
 
+mixes as materialized (
+    select
+        scope_id,
+        month_no,
+        distance,
+        sum(mix_overdue_days) as mix_overdue_days,
+        sum(mix_not_due_days) as mix_not_due_days,
+    from int_dso_customers
+    group by scope_id, month_no, distance
+),
+
 pairs as (
     select
         kpis.scope_id,
         kpis.month_end_date,
-        past.month_no - kpis.month_no as distance,
+        mixes.distance,
         past.month_end_date as from_date,
         past.dso_simple_days as level_0,
-        try_cast(case when past.month_no - kpis.month_no = 1 then kpis.mix_month_days
-            else kpis.mix_year_days end as decimal(12, 2)) as level_1,
-        try_cast(past.dso_receivable_amount * kpis.year_day_count
-            / kpis.positive_sales_amount as decimal(12, 2)) as level_2,
-        try_cast((
-            past.dso_receivable_amount + kpis.dso_overdue_amount - past.dso_overdue_amount
-        ) * kpis.year_day_count / kpis.positive_sales_amount as decimal(12, 2)) as level_3,
+        try_cast(
+            past.dso_receivable_amount * past.year_day_count / past.positive_sales_amount
+            + mixes.mix_overdue_days + mixes.mix_not_due_days as decimal(12, 2)
+        ) as level_1,
+        try_cast(
+            past.dso_receivable_amount * kpis.year_day_count / kpis.positive_sales_amount
+            + mixes.mix_overdue_days + mixes.mix_not_due_days as decimal(12, 2)
+        ) as level_2,
+        try_cast(
+            (past.dso_receivable_amount + kpis.dso_overdue_amount - past.dso_overdue_amount)
+            * kpis.year_day_count / kpis.positive_sales_amount
+            + mixes.mix_not_due_days as decimal(12, 2)
+        ) as level_3,
         try_cast((
             past.dso_receivable_amount + kpis.dso_overdue_amount - past.dso_overdue_amount
             + kpis.dso_current_amount - past.dso_current_amount
         ) * kpis.year_day_count / kpis.positive_sales_amount as decimal(12, 2)) as level_4,
         kpis.dso_simple_days as level_5,
     from kpis
+    inner join mixes
+        on mixes.scope_id = kpis.scope_id
+        and mixes.month_no = kpis.month_no
     inner join kpis as past
         on past.scope_id = kpis.scope_id
-        and past.month_no in (kpis.month_no + 1, kpis.month_no + 12)
+        and past.month_no = kpis.month_no + mixes.distance
 ),
 
 -- levels are rounded, effects are their differences: they add up to the change exactly

@@ -20,8 +20,6 @@
 --   year_day_count: days of that period
 --   dso_current_amount: open debits that are not past due, without 416
 --   dso_overdue_amount: open debits past due, without 416
---   mix_month_days: DSO of the month before, had each part had its share of the sales of now
---   mix_year_days: the same for the month twelve before
 --   lettering_coverage_ratio: credits of twelve months that are allocated / these credits
 --   overdue_ratio: overdue_amount / open debits
 --   dso_simple_days: dso_receivable_amount / year_sales_amount x year_day_count
@@ -42,7 +40,7 @@
 --   herfindahl_index: sum of the squares of the shares x 10,000
 --   effective_counterparty_count: equal counterparties that would be as concentrated
 --   counterparty_count: counterparties with an open balance
--- decisions: 13, 15, 17, 18, 30, 31, 32
+-- decisions: 13, 15, 17, 18, 30, 32
 with
 
 parts as materialized (
@@ -204,53 +202,6 @@ average_balances as (
     having count(*) = least(13, measures.month_index + 1)
 ),
 
--- what the DSO of an earlier month would have been with the shares in sales of now; a part
--- that had no sales then counts at the DSO of the whole
-mixes as (
-    select
-        now_parts.scope_id,
-        now_parts.side,
-        now_parts.month_no,
-        past_points.month_no - now_parts.month_no as distance,
-        cast(sum(cast(
-            now_parts.year_sales_amount / now_points.positive_sales_amount * coalesce(
-                past_parts.dso_receivable_amount * past_points.year_day_count
-                / nullif(greatest(past_parts.year_sales_amount, 0), 0),
-                past_points.dso_receivable_amount * past_points.year_day_count
-                / past_points.positive_sales_amount
-            ) as decimal(28, 8)
-        )) as decimal(28, 8)) as mix_days,
-    from scope_parts as now_parts
-    inner join measures as now_points
-        on now_points.scope_id = now_parts.scope_id
-        and now_points.side = now_parts.side
-        and now_points.month_no = now_parts.month_no
-    inner join measures as past_points
-        on past_points.scope_id = now_parts.scope_id
-        and past_points.side = now_parts.side
-        and past_points.month_no in (now_parts.month_no + 1, now_parts.month_no + 12)
-    -- a part of which nothing was loaded then has no row
-    left join scope_parts as past_parts
-        on past_parts.scope_id = now_parts.scope_id
-        and past_parts.side = now_parts.side
-        and past_parts.entity_id = now_parts.entity_id
-        and past_parts.is_intercompany = now_parts.is_intercompany
-        and past_parts.month_no = past_points.month_no
-    where now_parts.is_shown and past_points.is_shown
-    group by now_parts.scope_id, now_parts.side, now_parts.month_no, past_points.month_no
-),
-
-mix_days as (
-    select
-        scope_id,
-        side,
-        month_no,
-        max(mix_days) filter (where distance = 1) as mix_month_days,
-        max(mix_days) filter (where distance = 12) as mix_year_days,
-    from mixes
-    group by scope_id, side, month_no
-),
-
 final as (
     select
         measures.scope_id,
@@ -270,8 +221,6 @@ final as (
         cast(measures.year_day_count as integer) as year_day_count,
         cast(measures.dso_current_amount as decimal(18, 2)) as dso_current_amount,
         cast(measures.dso_overdue_amount as decimal(18, 2)) as dso_overdue_amount,
-        mix_days.mix_month_days,
-        mix_days.mix_year_days,
         cast(measures.lettered_amount / nullif(measures.credit_amount, 0) as decimal(9, 6))
             as lettering_coverage_ratio,
         cast(measures.overdue_amount / nullif(measures.gross_amount, 0) as decimal(9, 6))
@@ -347,10 +296,6 @@ final as (
         on average_balances.scope_id = measures.scope_id
         and average_balances.side = measures.side
         and average_balances.month_no = measures.month_no
-    left join mix_days
-        on mix_days.scope_id = measures.scope_id
-        and mix_days.side = measures.side
-        and mix_days.month_no = measures.month_no
     left join top_balances
         on top_balances.scope_id = measures.scope_id
         and top_balances.side = measures.side

@@ -7,7 +7,7 @@
 --   entity_id: always group
 --   month_end_date: end of the month; the as-of date for the month that holds it
 --   compared_with: month_before or year_before
---   effect: mix (shares of the entities in the sales of the group), sales (their volume),
+--   effect: mix (whose sales the year is made of, by customer), sales (their volume),
 --     overdue (open debits past due), not_due (the other open debits), credits (open credits)
 --   effect_order: order of the effect
 --   from_date: end of the month compared with
@@ -15,7 +15,7 @@
 --   effect_days: what the effect added to it, days; the effects of a pair of dates add up to the
 --     change exactly
 --   level_days: DSO once this effect and those before it are in, days
--- decisions: 31
+-- decisions: 31, 50
 with
 
 bridge as (

@@ -12,6 +12,7 @@ var kpiMarts = []string{
 	"mart_kpis_monthly", "mart_group_kpis_monthly",
 	"mart_payables_kpis_monthly", "mart_group_payables_kpis_monthly",
 	"mart_dso_bridge", "mart_group_dso_bridge",
+	"mart_dso_customers", "mart_group_dso_customers",
 	"mart_kpi_comparisons", "mart_group_kpi_comparisons",
 	"mart_lettering_coverage", "mart_group_lettering_coverage",
 }
@@ -113,6 +114,36 @@ var identities = map[string]string{
 		where overdue_amount < 0 or unallocated_credit_amount > 0
 			or unfactored_receivable_amount + factored_amount <> dso_receivable_amount
 			or dso_receivable_amount + doubtful_amount <> receivable_amount`,
+	"the customers do not add up to the change of the DSO, unrounded": `
+		select now.scope_id, now.month_no, moved.distance, moved.days
+		from (
+			select scope_id, month_no, distance, sum(mix_overdue_days + mix_not_due_days + own_days) as days
+			from int_dso_customers group by all
+		) as moved
+		inner join int_kpis_monthly as now
+			on now.scope_id = moved.scope_id and now.month_no = moved.month_no and now.side = 'customer'
+		inner join int_kpis_monthly as past
+			on past.scope_id = moved.scope_id and past.month_no = moved.month_no + moved.distance and past.side = 'customer'
+		where abs(
+			now.dso_receivable_amount * now.year_day_count / now.year_sales_amount
+			- past.dso_receivable_amount * past.year_day_count / past.year_sales_amount - moved.days
+		) > 0.000001`,
+	"a customer is missing from the list": `
+		select scope_id, counterparty_no from int_dso_customers
+		where month_no = 0 and distance = 1
+		except
+		select listed.entity_id, accounts.counterparty_no from (
+			select entity_id, entity_id as of_entity_id, counterparty_id, compared_with from mart_dso_customers
+			union all
+			select entity_id, counterparty_entity_id, counterparty_id, compared_with from mart_group_dso_customers
+		) as listed
+		inner join (select distinct entity_id, counterparty_id, counterparty_no, side from int_accounts) as accounts
+			on accounts.entity_id = listed.of_entity_id and accounts.counterparty_id = listed.counterparty_id
+		where listed.compared_with = 'month_before' and accounts.side = 'customer'`,
+	"customers keep their shares, and the mix moves": `
+		select scope_id, month_no, distance from int_dso_customers
+		group by all
+		having max(abs(share_ratio - from_share_ratio)) = 0 and abs(sum(mix_overdue_days + mix_not_due_days)) > 0.01`,
 	"a comparison is not the measure of the month before": `
 		select * from mart_kpi_comparisons as now
 		inner join mart_kpi_comparisons as before

@@ -55,6 +55,11 @@ func (v *view) KeyFigures(context.Context) (*reports.KeyFigures, error) {
 	}
 	made.Bridges = []reports.DSOBridge{{
 		ComparedWith: "month_before", From: made.Months[1], FromDays: reports.Days{Hundredths: 6000, Valid: true},
+		Movers: []reports.DSOMover{{
+			Entity: "ALPHA", ID: "C1", Name: "Dupont & Fils", FromShare: reports.Ratio{BasisPoints: 1000, Valid: true},
+			Share: reports.Ratio{BasisPoints: 1250, Valid: true}, Mix: reports.Days{Hundredths: 120, Valid: true},
+			Own: reports.Days{Hundredths: -20, Valid: true}, Moved: reports.Days{Hundredths: 100, Valid: true},
+		}},
 		Steps: []reports.DSOStep{step("sales", -200, 5800), step("overdue", 550, 6350)},
 	}}
 	return made, nil
