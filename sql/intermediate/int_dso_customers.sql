@@ -34,6 +34,16 @@ points as not materialized (
     select * from int_customer_points
 ),
 
+kpis as materialized (
+    select
+        scope_id,
+        month_no,
+        year_sales_amount,
+        year_day_count,
+    from int_kpis_monthly
+    where side = 'customer' and year_sales_amount > 0
+),
+
 scopes as (
     select
         now.scope_id,
@@ -43,12 +53,10 @@ scopes as (
         now.year_day_count as to_day_count,
         past.year_sales_amount as from_sales_amount,
         past.year_day_count as from_day_count,
-    from int_kpis_monthly as now
-    inner join int_kpis_monthly as past
+    from kpis as now
+    inner join kpis as past
         on past.scope_id = now.scope_id
-        and past.side = now.side
         and past.month_no in (now.month_no + 1, now.month_no + 12)
-    where now.side = 'customer' and now.year_sales_amount > 0 and past.year_sales_amount > 0
 ),
 
 -- a customer stands on both sides, on one, or on none of a pair; each of its points is the newer
