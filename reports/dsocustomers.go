@@ -58,3 +58,16 @@ func (v *View) moversReport(AgeingFilter) (query, error) {
 		order:   "listed.entity_id, listed.compared_with, listed.rank_no", args: args,
 	}, nil
 }
+
+// factoredDocumentsReport has one row per line of the lists of sold documents.
+// They are customers': for suppliers it has no row.
+func (v *View) factoredDocumentsReport(AgeingFilter) (query, error) {
+	condition, args := v.entityScope()
+	if v.selection.Side == Supplier {
+		condition += " and false"
+	}
+	return query{
+		selects: "select *\nfrom mart_factored_documents\nwhere " + condition,
+		order:   "listed.entity_id, listed.source_file, listed.source_line", args: args,
+	}, nil
+}

@@ -244,6 +244,13 @@ func keyFigureDefinitions() []definition {
 			},
 			query: (*View).moversReport,
 		},
+		{
+			Definition: Definition{
+				Name: "factored-documents", TitleEN: "Sold documents", TitleFR: "Factures cédées",
+				Question: "Which documents are sold to a factor or discounted, and which lines of the list do not count?",
+			},
+			query: (*View).factoredDocumentsReport,
+		},
 	}
 }
 

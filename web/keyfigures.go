@@ -93,7 +93,7 @@ func (s *server) keyFigures(w http.ResponseWriter, r *http.Request) error {
 func newKeyFiguresPage(l *locale, layout Layout, figures *reports.KeyFigures) keyFiguresPage {
 	page := keyFiguresPage{
 		Layout: layout, Months: figures.Months, IsEmpty: len(figures.Months) == 0,
-		Exports: exportGroups(layout, "kpis", "key-figures", "dso-bridge", "dso-customers"),
+		Exports: exportGroups(layout, "kpis", "key-figures", "dso-bridge", "dso-customers", "factored-documents"),
 	}
 	if layout.Side() == reports.Supplier {
 		page.Exports = exportGroups(layout, "kpis")

@@ -6,6 +6,37 @@ import (
 	"testing"
 )
 
+// TestSoldDocumentsFromListToReports: the documents of a list of encours.yaml reach
+// the key figures; what does not count is listed, and a bad line stops the build
+// with its place.
+func TestSoldDocumentsFromListToReports(t *testing.T) {
+	dir := newProject(t, "factored: [{ documents: sold.csv }]\n")
+	lines := invoice(1, "20240101", "C1", "F1", "1000,00") + invoice(2, "20240105", "C2", "F2", "200,00")
+	writeFile(t, dir, "111111111FEC20241231.txt", header+lines)
+	must(t, "ingest", "--project", dir, "--kind", "fec", "--entity", "ACME", dir+"/111111111FEC20241231.txt")
+	writeFile(t, dir, "sold.csv", "entity_id,document_ref,factored_on\nACME,F2,05/01/2024\n")
+	if r := run(t, "build", "--project", dir); r.code != 1 || !strings.Contains(r.err, `sold.csv:2:9: factored_on: "05/01/2024" is not a date`) {
+		t.Errorf("a bad list: exit %d\n%s", r.code, r.err)
+	}
+	for list, want := range map[string]string{
+		"ACME,F2,2024-01-05\nACME,F9,2024-01-05\n": "[[200.000000 1000.000000]]",
+		"ACME,F1,2024-01-05\nACME,F9,2024-01-05\n": "[[1000.000000 200.000000]]",
+	} {
+		writeFile(t, dir, "sold.csv", "entity_id,document_ref,factored_on\n"+list)
+		must(t, "build", "--project", dir)
+		got := fmt.Sprint(query(t, dir, "", "select factored_amount, unfactored_receivable_amount from mart_kpis_monthly"))
+		if strings.ReplaceAll(want, "0000", "") != strings.ReplaceAll(got, "0000", "") {
+			t.Errorf("%q: %s, want %s", list, got, want)
+		}
+	}
+	report := must(t, "report", "factored-documents", "--project", dir, "--format", "csv")
+	for _, want := range []string{",sold,true,1000.00", ",F9,2024-01-05,,unknown,false,"} {
+		if !strings.Contains(report, want) {
+			t.Errorf("the report lacks %q:\n%s", want, report)
+		}
+	}
+}
+
 // TestKeyFiguresFromTargetsToReports: targets and sold receivables of encours.yaml
 // reach the marts and the reports, at the date of the build and at an earlier one.
 func TestKeyFiguresFromTargetsToReports(t *testing.T) {

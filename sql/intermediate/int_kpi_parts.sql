@@ -24,7 +24,7 @@
 --   dso_receivable_amount: receivable_amount without 416
 --   dso_current_amount: open debits that are not past due, without 416
 --   dso_overdue_amount: open debits past due, without 416
---   factored_amount: dso_receivable_amount of customers whose receivables are sold
+--   factored_amount: dso_receivable_amount of customers and documents whose receivables are sold
 --   disputed_amount: open debits that are disputed
 --   counterparty_count: counterparties with an open balance
 --   positive_amount: sum of the positive balances of counterparties
@@ -35,7 +35,7 @@
 --   paid_amount: cash of the month on documents whose dates are known
 --   pay_day_amount: the same x days from the date of the document
 --   late_day_amount: the same x days past the due date
--- decisions: 13, 15, 17, 18, 30, 32
+-- decisions: 13, 15, 17, 18, 30, 32, 51
 with
 
 months as (
@@ -253,6 +253,30 @@ disputes as (
     group by all
 ),
 
+-- documents that are sold one by one, but not those of customers who are sold as a whole
+sold_documents as (
+    select
+        accounts.entity_id,
+        accounts.side,
+        accounts.is_intercompany,
+        months.month_no,
+        sum(balances.balance_amount) as factored_amount,
+    from int_factored_documents as documents
+    inner join int_item_balances as balances on balances.item_key = documents.item_key
+    inner join accounts on accounts.account_key = balances.account_key
+    inner join control_accounts on control_accounts.account_family = accounts.account_family
+    inner join months
+        on months.month_end_date >= greatest(documents.factored_on, balances.valid_from)
+        and months.month_end_date < coalesce(
+            least(documents.returned_on, balances.valid_to), date '9999-12-31'
+        )
+    anti join factored_months
+        on factored_months.account_key = balances.account_key
+        and factored_months.month_no = months.month_no
+    where documents.status = 'sold' and control_accounts.in_dso and months.is_shown
+    group by all
+),
+
 payments as (
     select
         points.entity_id,
@@ -301,7 +325,10 @@ final as (
             as dso_receivable_amount,
         cast(coalesce(balances.dso_current_amount, 0) as decimal(18, 2)) as dso_current_amount,
         cast(coalesce(balances.dso_overdue_amount, 0) as decimal(18, 2)) as dso_overdue_amount,
-        cast(coalesce(balances.factored_amount, 0) as decimal(18, 2)) as factored_amount,
+        cast(
+            coalesce(balances.factored_amount, 0) + coalesce(sold_documents.factored_amount, 0)
+            as decimal(18, 2)
+        ) as factored_amount,
         cast(coalesce(disputes.disputed_amount, 0) as decimal(18, 2)) as disputed_amount,
         cast(coalesce(balances.counterparty_count, 0) as bigint) as counterparty_count,
         cast(coalesce(balances.positive_amount, 0) as decimal(18, 2)) as positive_amount,
@@ -316,6 +343,7 @@ final as (
     left join month_sales using (entity_id, side, is_intercompany, month_no)
     left join year_sales using (entity_id, side, is_intercompany, month_no)
     left join balances using (entity_id, side, is_intercompany, month_no)
+    left join sold_documents using (entity_id, side, is_intercompany, month_no)
     left join disputes using (entity_id, side, is_intercompany, month_no)
     left join payments using (entity_id, side, is_intercompany, month_no)
     left join lettering using (entity_id, side, is_intercompany, month_no)

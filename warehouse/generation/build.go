@@ -161,6 +161,7 @@ type builder struct {
 	known     []landing.Batch
 	live      []landing.Batch
 	refs      []reference
+	documents []factoredList
 	lastDates map[string]time.Time
 	manifest  Manifest
 	done      int
@@ -203,6 +204,9 @@ func (b *builder) plan(ctx context.Context) error {
 	if b.refs, err = references(b.Project.Dir); err != nil {
 		return err
 	}
+	if b.documents, err = readFactored(b.Project); err != nil {
+		return err
+	}
 	if err := b.reach(ctx); err != nil {
 		return err
 	}
@@ -219,6 +223,9 @@ func (b *builder) plan(ctx context.Context) error {
 	b.manifest.ProjectHash = b.Project.Hash()
 	if b.manifest.AuditHash, err = audit.Fingerprint(); err != nil {
 		return err
+	}
+	for _, list := range b.documents {
+		b.manifest.ListHashes = append(b.manifest.ListHashes, list.sha256)
 	}
 	b.manifest.RefHashes = map[string]string{}
 	for _, r := range b.refs {
@@ -283,12 +290,15 @@ func lastDates(live []landing.Batch) map[string]time.Time {
 }
 
 // fingerprint hashes what decides the figures: the models, the project file, the
-// reference tables, the live batches and the two dates.
+// reference tables, the lists that it names, the live batches and the two dates.
 func (b *builder) fingerprint() string {
 	sum := sha256.New()
 	fmt.Fprintln(sum, b.manifest.ModelsHash, b.manifest.AuditHash, b.manifest.ProjectHash, b.AsOf.Format(time.DateOnly), b.KnownAt.UTC())
 	for _, r := range b.refs {
 		fmt.Fprintln(sum, r.table, r.hash())
+	}
+	for _, list := range b.documents {
+		fmt.Fprintln(sum, list.name, list.sha256)
 	}
 	for _, batch := range b.live {
 		fmt.Fprintln(sum, batch.ID, batch.SHA256)
@@ -374,7 +384,7 @@ func (b *builder) prepare(ctx context.Context, conn *sql.Conn) error {
 			return err
 		}
 	}
-	if err := insertSettings(ctx, conn, b.Project); err != nil {
+	if err := insertSettings(ctx, conn, b.Project, b.documents); err != nil {
 		return err
 	}
 	if err := insertBatches(ctx, conn, b.known); err != nil {

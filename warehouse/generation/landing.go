@@ -33,7 +33,7 @@ func AttachLanding(ctx context.Context, conn *sql.Conn, p *project.Project, zone
 			return err
 		}
 	}
-	if err := insertSettings(ctx, conn, p); err != nil {
+	if err := insertSettings(ctx, conn, p, nil); err != nil {
 		return err
 	}
 	if err := insertBatches(ctx, conn, batches); err != nil {

@@ -26,8 +26,9 @@ type Manifest struct {
 	ModelsHash  string            `json:"models_sha256"`
 	ProjectHash string            `json:"project_sha256"`
 	AuditHash   string            `json:"audit_sha256"`
-	RefHashes   map[string]string `json:"reference_sha256"` // by table; those of the project where it overrides
-	Batches     []string          `json:"batches"`          // live batches, by identifier
+	RefHashes   map[string]string `json:"reference_sha256"`       // by table; those of the project where it overrides
+	ListHashes  []string          `json:"lists_sha256,omitempty"` // of the files that encours.yaml names, in its order
+	Batches     []string          `json:"batches"`                // live batches, by identifier
 
 	Relations []RelationFacts `json:"relations"`
 	Steps     []StepFacts     `json:"steps"`

@@ -118,8 +118,9 @@ func columnNames(table sqlfiles.Table) string {
 	return strings.Join(names, ", ")
 }
 
-// insertSettings fills the project tables from encours.yaml.
-func insertSettings(ctx context.Context, conn *sql.Conn, p *project.Project) error {
+// insertSettings fills the project tables from encours.yaml and the lists that it
+// names.
+func insertSettings(ctx context.Context, conn *sql.Conn, p *project.Project, documents []factoredList) error {
 	var entities, terms, intercompany [][]any
 	sorted := slices.Clone(p.Entities)
 	slices.SortFunc(sorted, func(a, b project.Entity) int { return strings.Compare(a.ID, b.ID) })
@@ -144,6 +145,7 @@ func insertSettings(ctx context.Context, conn *sql.Conn, p *project.Project) err
 		insertRows(ctx, conn, "project_terms", terms),
 		insertRows(ctx, conn, "project_intercompany", intercompany),
 		insertTargets(ctx, conn, p),
+		insertFactoredDocuments(ctx, conn, documents),
 		insertLateInterest(ctx, conn, p),
 	)
 }

@@ -33,8 +33,10 @@ func TestKPIsDoNotLookAhead(t *testing.T) {
 						"project_entities":     "entity_no,entity_id,entity_name,currency,matching\n1,E,E,EUR,fifo\n",
 						"project_intercompany": "side,pattern\ncustomer,C3\n",
 						"project_factored":     "pattern,since_date\nC1,2023-06-01\n",
-						"project_targets":      "entity_id,measure,target_value,is_ceiling\nE,overdue_ratio,0.4,true\n",
-						"disputes":             "dispute_id,counterparty_id,document_id,status,opened_on,closed_on\nD1,C1,R1,open,2023-03-01,\nD2,C2,R2,closed,2023-05-01,2024-02-01\n",
+						"project_factored_documents": "source_file,source_line,entity_id,document_ref,factored_on,returned_on\n" +
+							"a,2,E,R2,2023-04-01,2024-06-01\na,3,E,R5,2023-09-01,\na,4,E,R9,2024-02-01,\n",
+						"project_targets": "entity_id,measure,target_value,is_ceiling\nE,overdue_ratio,0.4,true\n",
+						"disputes":        "dispute_id,counterparty_id,document_id,status,opened_on,closed_on\nD1,C1,R1,open,2023-03-01,\nD2,C2,R2,closed,2023-05-01,2024-02-01\n",
 					},
 					Dated: true,
 				}

@@ -19,9 +19,11 @@ type Target struct {
 	IsCeiling bool   // the measure should not be above it; else not below it
 }
 
-// Factored says which customers' receivables are sold to a factor or discounted.
-// An empty Entity stands for all of them; a zero date has no limit.
+// Factored says which customers' receivables are sold to a factor or discounted:
+// by customer, or by a file that lists the documents. An empty Entity stands for
+// all of them; a zero date has no limit.
 type Factored struct {
+	Documents      string // CSV file, relative to the project file; the rest is empty
 	Entity         string
 	Counterparties []string // codes, with * and ?
 	Since, Until   Date     // first and last day
@@ -120,10 +122,26 @@ func (k targetKind) words() string {
 func (p *Project) readFactored(item node) (check func()) {
 	var rule Factored
 	check = func() {}
-	item.record(map[string]func(node){
+	sound := item.sound(func() { item.record(p.factoredFields(&rule, &check)) })
+	switch {
+	case !sound:
+	case rule.Documents == "" && len(rule.Counterparties) == 0:
+		item.problem(`the key "counterparties" is missing: give it, or "documents" with a CSV file`)
+	case rule.Documents != "" && (len(rule.Counterparties) > 0 || rule.Entity != "" || !rule.Since.IsZero() || !rule.Until.IsZero()):
+		item.problem(`"documents" stands alone: the file has entities, customers and dates; move the other keys to an entry of their own`)
+	case !rule.Since.IsZero() && !rule.Until.IsZero() && rule.Until.Before(rule.Since.Time):
+		item.problem("until %s is before since %s: exchange them", rule.Until, rule.Since)
+	}
+	p.Factored = append(p.Factored, rule)
+	return check
+}
+
+func (p *Project) factoredFields(rule *Factored, check *func()) map[string]func(node) {
+	return map[string]func(node){
+		"documents": func(n node) { rule.Documents, _ = n.text() },
 		"entity": func(n node) {
 			rule.Entity, _ = n.text()
-			check = p.refers(n, rule.Entity)
+			*check = p.refers(n, rule.Entity)
 		},
 		"counterparties": func(n node) {
 			n.list(func(item node) {
@@ -134,10 +152,5 @@ func (p *Project) readFactored(item node) (check func()) {
 		},
 		"since": func(n node) { rule.Since = n.date() },
 		"until": func(n node) { rule.Until = n.date() },
-	}, "counterparties")
-	if !rule.Since.IsZero() && !rule.Until.IsZero() && rule.Until.Before(rule.Since.Time) {
-		item.problem("until %s is before since %s: exchange them", rule.Until, rule.Since)
 	}
-	p.Factored = append(p.Factored, rule)
-	return check
 }

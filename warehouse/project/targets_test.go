@@ -15,6 +15,7 @@ targets:
 factored:
   - { entity: ALPHA, counterparties: ["F*", C0001], since: 2024-01-01, until: 2024-12-31 }
   - { counterparties: [X1] }
+  - { documents: lists/sold.csv }
 `
 
 func TestTargets(t *testing.T) {
@@ -27,7 +28,7 @@ func TestTargets(t *testing.T) {
 	if got := fmt.Sprint(p.Targets); got != want {
 		t.Errorf("targets %s, want %s", got, want)
 	}
-	if got, want := fmt.Sprint(p.Factored), "[{ALPHA [F* C0001] 2024-01-01 2024-12-31} { [X1] 0001-01-01 0001-01-01}]"; got != want {
+	if got, want := fmt.Sprint(p.Factored), "[{ ALPHA [F* C0001] 2024-01-01 2024-12-31} {  [X1] 0001-01-01 0001-01-01} {lists/sold.csv  [] 0001-01-01 0001-01-01}]"; got != want {
 		t.Errorf("factored %s, want %s", got, want)
 	}
 }
@@ -45,7 +46,8 @@ func TestTargetProblems(t *testing.T) {
 		"ratio as days":    {"15 %", "15", "targets[0].overdue_ratio: 15 is too large: write a ratio from 0 to 1, such as 0.15, or per cent"},
 		"over 100 %":       {"15 %", "150 %", "targets[0].overdue_ratio: 150 % is too large"},
 		"factored entity":  {"entity: ALPHA, counterparties", "entity: GAMMA, counterparties", `factored[0].entity: no entity is called "GAMMA"`},
-		"factored, none":   {"counterparties: [X1]", "since: 2024-01-01", `factored[1]: the key "counterparties" is missing`},
+		"factored, none":   {"counterparties: [X1]", "since: 2024-01-01", `factored[1]: the key "counterparties" is missing: give it, or "documents" with a CSV file`},
+		"factored twice":   {"counterparties: [X1]", "counterparties: [X1], documents: x.csv", `factored[1]: "documents" stands alone`},
 		"factored dates":   {"until: 2024-12-31", "until: 2023-12-31", "factored[0]: until 2023-12-31 is before since 2024-01-01"},
 		"factored date":    {"until: 2024-12-31", "until: 31/12/2024", `factored[0].until: "31/12/2024" is not a date`},
 	} {
