@@ -1,8 +1,11 @@
 package main
 
 import (
+	"bytes"
 	"context"
+	"encoding/csv"
 	"encoding/json"
+	"math/big"
 	"math/rand/v2"
 	"os"
 	"os/exec"
@@ -52,6 +55,43 @@ func TestVerify(t *testing.T) {
 	refuse(t, exitFailed, "1 of 1 files", "verify", edited)
 	refuse(t, exitFailed, "says nothing of itself", "verify", writeFile(t, dir, "other.csv", "a,b\n1,2\n"))
 	refuse(t, exitUsage, "", "verify")
+}
+
+// TestVerifyPDF: a PDF is verified by its manifest; a changed byte, in it or in the
+// manifest, is found, and without a manifest nothing is claimed.
+func TestVerifyPDF(t *testing.T) {
+	dir := exportedProject(t)
+	path := filepath.Join(dir, "pack.pdf")
+	must(t, "report", "kpi-pack", "--project", dir, "-o", path)
+	out := strings.Join(strings.Fields(must(t, "verify", path)), " ")
+	for _, want := range []string{"pack.pdf: holds what it says", "report kpi-pack of", "hash of the file equal", "hash of the manifest equal"} {
+		if !strings.Contains(out, want) {
+			t.Errorf("no %q in %s", want, out)
+		}
+	}
+	whole, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	manifest, err := os.ReadFile(path + reports.ManifestEnding)
+	if err != nil {
+		t.Fatal(err)
+	}
+	changed := bytes.Clone(whole)
+	changed[len(changed)/2] ^= 1
+	writeFile(t, dir, "pack.pdf", string(changed))
+	if r := run(t, "verify", path); r.code != exitFailed || !strings.Contains(strings.Join(strings.Fields(r.out), " "), "hash of the file differs") {
+		t.Errorf("a changed byte: exit %d\n%s%s", r.code, r.out, r.err)
+	}
+	writeFile(t, dir, "pack.pdf", string(whole))
+	writeFile(t, dir, "pack.pdf"+reports.ManifestEnding, strings.Replace(string(manifest), `"rows":`, `"rows":1`, 1))
+	if r := run(t, "verify", path); r.code != exitFailed || !strings.Contains(strings.Join(strings.Fields(r.out), " "), "hash of the manifest differs") {
+		t.Errorf("a changed manifest: exit %d\n%s%s", r.code, r.out, r.err)
+	}
+	if err := os.Remove(path + reports.ManifestEnding); err != nil {
+		t.Fatal(err)
+	}
+	refuse(t, exitFailed, "there is no pack.pdf"+reports.ManifestEnding, "verify", path)
 }
 
 // TestExportsOnAFullDisk: a report that does not fit leaves no file and ends with 1;
@@ -156,12 +196,20 @@ func TestFormatsAgree(t *testing.T) {
 		if random.IntN(2) == 0 {
 			sel.Entity = entities[random.IntN(len(entities))]
 		}
-		agree(t, service, folder, definitions[i%len(definitions)].Name, sel)
+		agree(t, service, folder, definitions[i%len(definitions)].Name, sel, reports.AgeingFilter{})
+	}
+	// one report with a PDF is of a customer: those of this date that have items
+	for _, row := range query(t, dir, "2024-09-30", `
+		select entity_id, counterparty_id from mart_counterparty_balances
+		where side = 'customer' and open_amount > 0 order by hash(counterparty_id) limit 3`) {
+		date := time.Date(2024, 9, 30, 0, 0, 0, 0, time.UTC)
+		agree(t, service, folder, "statement", reports.Selection{AsOf: date, Side: reports.Customer, Entity: row[0]}, reports.AgeingFilter{Counterparty: row[1]})
 	}
 }
 
-// agree exports one report in every format and compares what was verified.
-func agree(t *testing.T, service *reports.Service, folder, name string, sel reports.Selection) {
+// agree exports one report in every format that it has and compares what was
+// verified; of a PDF also the totals that stand on its pages.
+func agree(t *testing.T, service *reports.Service, folder, name string, sel reports.Selection, filter reports.AgeingFilter) {
 	t.Helper()
 	view, err := service.Open(t.Context(), sel)
 	if err != nil {
@@ -169,9 +217,14 @@ func agree(t *testing.T, service *reports.Service, folder, name string, sel repo
 	}
 	defer view.Close()
 	want := ""
-	for _, format := range reports.FormatsOf("ageing") {
+	var rows string
+	for _, format := range reports.FormatsOf(name) {
 		path := filepath.Join(folder, "report."+format)
-		if err := reports.WriteFile(t.Context(), view, name, format, reports.AgeingFilter{}, path); err != nil {
+		filter := filter
+		if format == reports.PDF {
+			filter.Language = "en"
+		}
+		if err := reports.WriteFile(t.Context(), view, name, format, filter, path); err != nil {
 			t.Errorf("%s of %v as %s: %v", name, sel, format, err)
 			return
 		}
@@ -184,10 +237,62 @@ func agree(t *testing.T, service *reports.Service, folder, name string, sel repo
 		if err != nil {
 			t.Fatal(err)
 		}
+		if format == reports.PDF {
+			totalsOnPages(t, name, rows, pdfText(t, path))
+		}
 		if format == "csv" {
 			want = string(facts)
+			text, err := os.ReadFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			rows = string(text)
 		} else if string(facts) != want {
 			t.Errorf("%s of %v as %s:\n%s\nwant\n%s", name, sel, format, facts, want)
+		}
+	}
+}
+
+// totalsOnPages looks for the totals of the rows of a report, from its CSV, in the
+// text of its PDF, in English or French.
+func totalsOnPages(t *testing.T, name, rows, pages string) {
+	t.Helper()
+	reader := csv.NewReader(strings.NewReader(rows))
+	reader.Comment = '#'
+	records, err := reader.ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var totals []string
+	at := func(record []string, column string) string { return record[slices.Index(records[0], column)] }
+	sum := new(big.Rat)
+	for i, record := range records[1:] {
+		switch {
+		case name == "kpi-pack" && i == len(records)-2:
+			for _, column := range []string{"receivable_amount", "payable_amount", "overdue_amount", "unallocated_credit_amount"} {
+				if slices.Contains(records[0], column) {
+					totals = append(totals, at(record, column))
+				}
+			}
+		case name == "statement":
+			open, _ := new(big.Rat).SetString(at(record, "open_amount"))
+			sum.Add(sum, open)
+			totals = append(totals, at(record, "open_amount"))
+		case name == "payment-terms-report" && at(record, "tax") == "incl" && at(record, "line_code") == "late":
+			totals = append(totals, at(record, "invoice_amount"))
+		}
+	}
+	if name == "statement" {
+		totals = append(totals, sum.FloatString(2))
+	}
+	if len(records) > 1 && len(totals) == 0 {
+		t.Errorf("%s: no total is compared with its PDF", name)
+	}
+	pages = strings.NewReplacer(",", "", "\u00a0", "", "\u202f", "", " ", "").Replace(pages)
+	for _, total := range totals {
+		digits := strings.NewReplacer("-", "", ".", "").Replace(total)
+		if plain := strings.ReplaceAll(pages, ".", ""); !strings.Contains(plain, digits) {
+			t.Errorf("%s: %s of the rows is not on the pages of the PDF", name, total)
 		}
 	}
 }

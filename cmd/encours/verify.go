@@ -16,9 +16,11 @@ func (a *app) verifyCommand() *cobra.Command {
 		Short: "Compare exports with what they say of themselves",
 		Long: `Reads exports back, in any format, and counts their rows, adds up their sums and
 computes their hashes anew: from the rows, and from the file where its manifest
-stands beside it. No project is needed. Ends with 1 where anything differs.`,
+stands beside it. A PDF is compared byte by byte, and needs its manifest. No project
+is needed. Ends with 1 where anything differs.`,
 		Example: `  encours verify ageing.xlsx
-  encours verify month-end/*.parquet`,
+  encours verify month-end/*.parquet
+  encours verify kpi-pack.pdf`,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			differ := 0

@@ -63,11 +63,14 @@ type export struct {
 // facts, and another for one that cannot be read to its end.
 func File(ctx context.Context, path, manifestEnding string) (Result, error) {
 	format := strings.ToLower(strings.TrimPrefix(filepath.Ext(path), "."))
+	if format == "pdf" {
+		return pdfFile(path, manifestEnding)
+	}
 	open, ok := map[string]func(*os.File) (export, error){
 		"csv": openCSV, "json": openJSON, "xlsx": openXLSX, "parquet": openParquet, "arrow": openArrow,
 	}[format]
 	if !ok {
-		return Result{}, fmt.Errorf("verify %q: the ending is not one of csv, xlsx, parquet, arrow, json", path)
+		return Result{}, fmt.Errorf("verify %q: the ending is not one of csv, xlsx, parquet, arrow, json, pdf", path)
 	}
 	file, err := os.Open(path)
 	if err != nil {
