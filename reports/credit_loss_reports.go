@@ -24,6 +24,13 @@ func creditLossDefinitions() []definition {
 			},
 			query: (*View).doubtfulReport,
 		},
+		{
+			Definition: Definition{
+				Name: "doubtful-documents", TitleEN: "Doubtful documents", TitleFR: "Factures douteuses",
+				Question: "What is each doubtful document without tax, and who says so?",
+			},
+			query: (*View).doubtfulDocumentsReport,
+		},
 	}
 }
 
@@ -72,6 +79,7 @@ select
     entity_id,
     fiscal_year_start_date,
     doubtful_amount,
+    told_tax_amount,
     vat_ratio,
     doubtful_excl_tax_amount,
     allowance_amount,
@@ -92,6 +100,30 @@ where ` + condition,
 			"doubtful_amount", "doubtful_excl_tax_amount", "allowance_amount", "charge_amount", "reversal_amount",
 			"write_off_amount", "write_off_vat_amount",
 		},
+	}, nil
+}
+
+// doubtfulDocumentsReport has one row per item on account 416.
+func (v *View) doubtfulDocumentsReport(AgeingFilter) (query, error) {
+	condition, args := v.customerScope()
+	if v.selection.Entity == "" {
+		condition += " and not is_intercompany"
+	}
+	return query{
+		selects: `
+select
+    entity_id,
+    counterparty_id,
+    item_id,
+    document_ref,
+    tax_source,
+    vat_ratio,
+    open_amount,
+    open_excl_tax_amount,
+from mart_doubtful_documents
+where ` + condition,
+		order: "listed.entity_id, listed.counterparty_id, listed.item_id", args: args,
+		totals: []string{"open_amount", "open_excl_tax_amount"},
 	}, nil
 }
 

@@ -45,7 +45,7 @@ func (s *server) creditLoss(w http.ResponseWriter, r *http.Request) error {
 		page := creditLossPage{
 			Layout: layout, Losses: figures, Names: map[string]string{},
 			Matrix:  exportGroups(layout, "expected-credit-loss"),
-			Exports: exportGroups(layout, "provisions", "doubtful-customers"),
+			Exports: exportGroups(layout, "provisions", "doubtful-customers", "doubtful-documents"),
 		}
 		for _, entity := range layout.Meta.Entities {
 			page.Names[entity.ID] = entity.Name

@@ -183,7 +183,8 @@ joined as (
         end as terms_basis,
         case
             when taxes.item_key is not null
-                then listed.incl_tax_amount * taxes.excl_tax_amount / taxes.incl_tax_amount
+                then cast(listed.incl_tax_amount as decimal(19, 2))
+                    * cast(taxes.excl_tax_amount as decimal(19, 2)) / taxes.incl_tax_amount
             -- the entry of an invoice that has no VAT says so
             when coalesce(documents.is_sale, listed.is_sale) and years.has_ledger
                 then listed.incl_tax_amount

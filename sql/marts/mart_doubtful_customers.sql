@@ -7,28 +7,22 @@
 --   entity_id: identifier of the entity
 --   counterparty_id: code of the customer
 --   doubtful_amount: open debits less open credits on 416, tax included, currency of the entity
---   doubtful_excl_tax_amount: the same without tax, currency of the entity
+--   doubtful_excl_tax_amount: the same without tax, document by document, currency of the entity
 --   allowance_amount: balance of the lines of 491 that carry the code of the customer, currency of
 --     the entity; null where none does
 --   coverage_ratio: allowance_amount / doubtful_excl_tax_amount; null where either is missing
 --   required_amount: doubtful_excl_tax_amount × the rate of provision_rates.csv for doubtful,
 --     currency of the entity; null where none is given
 --   is_intercompany: the customer belongs to the group
--- decisions: 39
+-- decisions: 39, 52
 with
 
-open_items as (
-    select * from int_open_items
-    where is_aged
+items as (
+    select * from int_doubtful_items
 ),
 
 accounts as (
     select * from int_accounts
-    where account_family = '416'
-),
-
-vat_rates as (
-    select * from ref_vat_rates
 ),
 
 doubtful_rates as (
@@ -43,9 +37,10 @@ doubtful as (
         accounts.entity_id,
         accounts.counterparty_id,
         bool_or(accounts.is_intercompany) as is_intercompany,
-        sum(open_items.open_amount) as doubtful_amount,
-    from open_items
-    inner join accounts on accounts.account_key = open_items.account_key
+        sum(items.open_amount) as doubtful_amount,
+        sum(items.excl_tax_amount) as doubtful_excl_tax_amount,
+    from items
+    inner join accounts on accounts.account_key = items.account_key
     group by accounts.entity_id, accounts.counterparty_id
 ),
 
@@ -66,6 +61,8 @@ joined as (
         coalesce(doubtful.counterparty_id, allowances.counterparty_id) as counterparty_id,
         coalesce(doubtful.is_intercompany, false) as is_intercompany,
         coalesce(doubtful.doubtful_amount, 0) as doubtful_amount,
+        cast(coalesce(doubtful.doubtful_excl_tax_amount, 0) as decimal(18, 2))
+            as doubtful_excl_tax_amount,
         allowances.allowance_amount,
     from doubtful
     full join allowances
@@ -77,14 +74,8 @@ without_tax as (
     select
         joined.*,
         doubtful_rates.required_ratio,
-        cast(
-            joined.doubtful_amount / (1 + coalesce(own_vat.rate, common_vat.rate, 0) / 100)
-            as decimal(18, 2)
-        ) as doubtful_excl_tax_amount,
     from joined
     cross join doubtful_rates
-    left join vat_rates as own_vat on own_vat.entity_id = joined.entity_id
-    left join vat_rates as common_vat on common_vat.entity_id is null
 ),
 
 final as (

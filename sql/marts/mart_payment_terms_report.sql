@@ -115,7 +115,8 @@ year_invoices as (
         sum(items.amount) as incl_tax_amount,
         sum(cast(case
             when taxes.item_key is not null
-                then items.amount * taxes.excl_tax_amount / taxes.incl_tax_amount
+                then cast(items.amount as decimal(19, 2))
+                    * cast(taxes.excl_tax_amount as decimal(19, 2)) / taxes.incl_tax_amount
             when years.has_ledger then items.amount
         end as decimal(18, 2))) as told_amount,
         coalesce(sum(items.amount) filter (

@@ -8,8 +8,10 @@
 --   fiscal_year_start_date: first day of the fiscal year that holds the as-of date; null where the
 --     provision accounts have no line in it
 --   doubtful_amount: open debits less open credits on 416, tax included, currency of the entity
---   vat_ratio: VAT rate that brings it to an amount without tax, 0 to 1
---   doubtful_excl_tax_amount: doubtful_amount without tax, currency of the entity
+--   told_tax_amount: part of doubtful_amount whose tax its documents tell, currency of the entity
+--   vat_ratio: VAT rate of the entity, for the rest and for the write-offs, 0 to 1
+--   doubtful_excl_tax_amount: doubtful_amount without tax, document by document, currency of the
+--     entity
 --   allowance_amount: balance of 491, positive, currency of the entity; null without a ledger
 --   coverage_ratio: allowance_amount / doubtful_excl_tax_amount; null where nothing is doubtful
 --   uncovered_amount: doubtful_excl_tax_amount less allowance_amount, currency of the entity
@@ -23,17 +25,15 @@
 --   required_amount: doubtful_excl_tax_amount × the rate of provision_rates.csv for doubtful,
 --     currency of the entity; null where none is given
 --   shortfall_amount: required_amount less allowance_amount, currency of the entity
--- decisions: 39
+-- decisions: 39, 52
 with
 
-open_items as (
-    select * from int_open_items
-    where is_aged
+items as (
+    select * from int_doubtful_items
 ),
 
 accounts as (
     select * from int_accounts
-    where account_family = '416'
 ),
 
 entities as (
@@ -53,9 +53,11 @@ doubtful_rates as (
 doubtful as (
     select
         accounts.entity_id,
-        sum(open_items.open_amount) as doubtful_amount,
-    from open_items
-    inner join accounts on accounts.account_key = open_items.account_key
+        sum(items.open_amount) as doubtful_amount,
+        sum(items.open_amount) filter (where items.tax_source = 'document') as told_tax_amount,
+        sum(items.excl_tax_amount) as doubtful_excl_tax_amount,
+    from items
+    inner join accounts on accounts.account_key = items.account_key
     group by accounts.entity_id
 ),
 
@@ -77,6 +79,9 @@ joined as (
         entities.entity_id,
         provisions.fiscal_year_start,
         coalesce(doubtful.doubtful_amount, 0) as doubtful_amount,
+        coalesce(doubtful.told_tax_amount, 0) as told_tax_amount,
+        cast(coalesce(doubtful.doubtful_excl_tax_amount, 0) as decimal(18, 2))
+            as doubtful_excl_tax_amount,
         coalesce(own_vat.rate, common_vat.rate, 0) / 100 as vat_ratio,
         case when entities.has_ledger then coalesce(provisions.allowance_amount, 0) end
             as allowance_amount,
@@ -98,19 +103,12 @@ joined as (
     where doubtful.entity_id is not null or provisions.entity_id is not null
 ),
 
--- amounts without tax are rounded once, before they are compared
-without_tax as (
-    select
-        joined.*,
-        cast(doubtful_amount / (1 + vat_ratio) as decimal(18, 2)) as doubtful_excl_tax_amount,
-    from joined
-),
-
 final as (
     select
         entity_id,
         fiscal_year_start as fiscal_year_start_date,
         cast(doubtful_amount as decimal(18, 2)) as doubtful_amount,
+        cast(told_tax_amount as decimal(18, 2)) as told_tax_amount,
         cast(vat_ratio as decimal(9, 6)) as vat_ratio,
         doubtful_excl_tax_amount,
         cast(allowance_amount as decimal(18, 2)) as allowance_amount,
@@ -131,7 +129,7 @@ final as (
             cast(doubtful_excl_tax_amount * required_ratio as decimal(18, 2)) - allowance_amount
             as decimal(18, 2)
         ) as shortfall_amount,
-    from without_tax
+    from joined
 )
 
 select * from final
