@@ -131,7 +131,7 @@ func TestChangedFiles(t *testing.T) {
 		"parquet cut": {"parquet", text["parquet"][:len(text["parquet"])-9], "no whole Parquet file"},
 		"arrow cut":   {"arrow", text["arrow"][:len(text["arrow"])-9], "no whole Arrow file"},
 		"xlsx cut":    {"xlsx", text["xlsx"][:len(text["xlsx"])/2], "no workbook"},
-		"not a file":  {"pdf", "x", "ending is not one of"},
+		"not a file":  {"odt", "x", "ending is not one of"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			path := filepath.Join(t.TempDir(), "changed."+c.format)
