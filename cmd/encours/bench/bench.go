@@ -123,15 +123,45 @@ func (o Options) command(ctx context.Context, args ...string) (phase, error) {
 	var out strings.Builder
 	cmd.Stderr = &out
 	started := time.Now()
-	err := cmd.Run()
-	p := phase{wall: time.Since(started)}
+	if err := cmd.Start(); err != nil {
+		return phase{}, fmt.Errorf("encours %s: %w", strings.Join(args, " "), err)
+	}
+	peak := watchPeak(cmd.Process.Pid)
+	err := cmd.Wait()
+	p := phase{wall: time.Since(started), peak: peak()}
 	if err != nil {
 		return p, fmt.Errorf("encours %s: %w\n%s", strings.Join(args, " "), err, out.String())
 	}
-	if usage, ok := cmd.ProcessState.SysUsage().(*syscall.Rusage); ok {
+	if usage, ok := cmd.ProcessState.SysUsage().(*syscall.Rusage); ok && p.peak == 0 {
 		p.peak = usage.Maxrss * 1024
 	}
 	return p, nil
+}
+
+// watchPeak reads the largest resident set of a process until peak is called, from
+// /proc where there is one (otherwise 0): what the system tells at its end counts what
+// this process held when it started the other one.
+func watchPeak(pid int) (peak func() int64) {
+	done, result := make(chan struct{}), make(chan int64)
+	go func() {
+		var most int64
+		for {
+			if text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid)); err == nil {
+				_, after, _ := strings.Cut(string(text), "VmHWM:")
+				var kilobytes int64
+				if _, err := fmt.Sscan(after, &kilobytes); err == nil {
+					most = max(most, kilobytes<<10)
+				}
+			}
+			select {
+			case <-done:
+				result <- most
+				return
+			case <-time.After(20 * time.Millisecond):
+			}
+		}
+	}()
+	return func() int64 { close(done); return <-result }
 }
 
 // exportEntity has about four tenths of the items: of two million invoices, what a
