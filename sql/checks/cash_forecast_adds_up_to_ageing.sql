@@ -28,10 +28,12 @@ ageing as (
     union all
     select
         'the group' as entity_id,
-        side,
-        sum(open_amount) as open_amount,
-    from mart_group_ageing
-    group by side
+        balances.side,
+        sum(balances.open_amount) as open_amount,
+    from mart_counterparty_balances as balances
+    inner join int_group_entities as members on members.entity_id = balances.entity_id
+    where members.is_home and not balances.is_intercompany
+    group by balances.side
 )
 
 select

@@ -4,20 +4,24 @@ with
 
 members as (
     select
-        mart_group_currencies.side,
-        sum(mart_group_currencies.group_amount) as open_amount,
-        sum(mart_group_currencies.member_intercompany_amount) as intercompany_amount,
-    from mart_group_currencies
-    cross join params
-    where mart_group_currencies.member_currency = params.currency
-    group by mart_group_currencies.side
+        translations.side,
+        sum(
+            case
+                when members.is_home then translations.open_amount
+                when members.is_fixed then translations.fixed_amount
+                else translations.closing_amount
+            end
+        ) filter (where not translations.is_intercompany) as open_amount,
+    from int_group_translations as translations
+    inner join int_group_entities as members on members.entity_no = translations.entity_no
+    where members.is_home or members.is_translated
+    group by translations.side
 ),
 
 groups as (
     select
         side,
         sum(open_amount) as open_amount,
-        sum(intercompany_amount) as intercompany_amount,
     from mart_group_ageing
     group by side
 )
@@ -28,6 +32,4 @@ select
     groups.open_amount as group_amount,
 from members
 full join groups on groups.side = members.side
-where
-    coalesce(members.open_amount, 0) <> coalesce(groups.open_amount, 0)
-    or coalesce(members.intercompany_amount, 0) <> coalesce(groups.intercompany_amount, 0)
+where coalesce(members.open_amount, 0) <> coalesce(groups.open_amount, 0)

@@ -4,13 +4,11 @@ with
 
 entities as (
     select
-        mart_ageing.side,
-        sum(mart_ageing.open_amount) as open_amount,
-    from mart_ageing
-    inner join project_entities on project_entities.entity_id = mart_ageing.entity_id
-    cross join params
-    where project_entities.currency = params.currency
-    group by mart_ageing.side
+        side,
+        sum(buckets_amount) as open_amount,
+    from mart_group_reconciliation
+    where is_aged
+    group by side
 ),
 
 groups as (
@@ -22,9 +20,9 @@ groups as (
 )
 
 select
-    entities.side,
+    coalesce(entities.side, groups.side) as side,
     entities.open_amount as entities_amount,
     groups.open_amount as group_amount,
 from entities
-left join groups on groups.side = entities.side
-where coalesce(groups.open_amount, 0) <> entities.open_amount
+full join groups on groups.side = entities.side
+where coalesce(groups.open_amount, 0) <> coalesce(entities.open_amount, 0)

@@ -1,33 +1,36 @@
 -- severity: fail
--- sentence: No exchange rate of this day, or of the 7 days before it, is loaded for the currency of
+-- sentence: No exchange rate of these days, or of the 7 days before, is loaded for the currency of
 --   these entities: load exchange_rates (or write ref/fixed_rates.csv where the method is fixed).
 with
 
+-- each day of the figures of the group, and of the booking of what is open where the report on
+-- currencies asks for it
 missing as (
     select
+        entity_no,
+        missing_date,
+    from int_group_missing_rates
+    union all
+    select
         int_group_translations.entity_no,
-        project_currency.method,
-        min(case when project_currency.method = 'historic'
-            then int_group_translations.missing_date else params.as_of end) as missing_date,
+        int_group_translations.missing_date,
     from int_group_translations
-    cross join project_currency
-    cross join params
+    inner join project_currency on project_currency.method = 'historic'
     where
-        not int_group_translations.is_intercompany
-        and case project_currency.method
-            when 'closing' then int_group_translations.closing_amount
-            when 'historic' then int_group_translations.historic_amount
-            else int_group_translations.fixed_amount
-        end is null
-    group by int_group_translations.entity_no, project_currency.method
+        int_group_translations.missing_date is not null
+        and not int_group_translations.is_intercompany
 )
 
 select
-    project_entities.entity_id,
-    project_entities.currency,
+    members.entity_id,
+    members.currency,
     params.currency as into_currency,
-    missing.method,
-    missing.missing_date,
+    project_currency.method,
+    min(missing.missing_date) as missing_date,
+    max(missing.missing_date) as last_missing_date,
+    count(distinct missing.missing_date) as missing_day_count,
 from missing
-inner join project_entities on project_entities.entity_no = missing.entity_no
+inner join int_group_entities as members on members.entity_no = missing.entity_no
+cross join project_currency
 cross join params
+group by all

@@ -1,11 +1,13 @@
--- grain: one row per entity, side, whether the counterparty belongs to the group, and month end
--- key: entity_id, side, is_intercompany, month_no
+-- grain: one row per entity, side, whether the counterparty belongs to the group, and month end; of
+--   an entity in another currency than the group one more, translated, of what is outside it
+-- key: entity_id, side, is_intercompany, is_translated, month_no
 -- question: What do the monthly measures of an entity and of the group add up from?
 -- materialized: table
 -- columns:
 --   entity_id: identifier of the entity
 --   side: customer or supplier
 --   is_intercompany: the counterparty belongs to the group
+--   is_translated: amounts in the currency of the group; else in that of the entity
 --   is_in_group: counts for the group: outside it, and in its currency
 --   first_date: first date of the entity
 --   month_no: month, see int_months
@@ -35,7 +37,7 @@
 --   paid_amount: cash of the month on documents whose dates are known
 --   pay_day_amount: the same x days from the date of the document
 --   late_day_amount: the same x days past the due date
--- decisions: 13, 15, 17, 18, 30, 32, 51
+-- decisions: 13, 15, 17, 18, 30, 32, 48, 51
 with
 
 months as (
@@ -80,7 +82,8 @@ points as (
         sides.entity_id,
         sides.side,
         flags.is_intercompany,
-        not flags.is_intercompany and project_entities.currency = params.currency as is_in_group,
+        flags.is_translated,
+        flags.is_translated or (members.is_home and not flags.is_intercompany) as is_in_group,
         sides.first_date,
         months.month_no,
         months.month_start_date,
@@ -88,10 +91,45 @@ points as (
         months.day_count,
         months.is_shown,
     from sides
-    cross join (values (false), (true)) as flags (is_intercompany)
-    cross join params
-    inner join project_entities on project_entities.entity_id = sides.entity_id
+    inner join int_group_entities as members on members.entity_id = sides.entity_id
+    inner join (
+        values (false, false), (true, false), (false, true)
+    ) as flags (is_intercompany, is_translated)
+        on members.is_translated or not flags.is_translated
     inner join months on months.month_end_date >= sides.first_date
+),
+
+month_balances as (
+    select
+        month_no,
+        account_key,
+        bucket_order,
+        open_amount,
+        debit_amount,
+        credit_amount,
+        false as is_translated,
+    from int_month_balances
+    union all
+    select
+        month_no,
+        account_key,
+        bucket_order,
+        open_amount,
+        debit_amount,
+        credit_amount,
+        true as is_translated,
+    from int_group_month_balances
+),
+
+-- what is a sum of money and days only weighs a ratio: the rate of the month end
+month_rates as (
+    select
+        int_group_rates.entity_id,
+        months.month_no,
+        int_group_rates.from_units,
+        int_group_rates.to_units,
+    from int_group_rates
+    inner join months on months.month_end_date = int_group_rates.rate_date
 ),
 
 flow_days as (
@@ -99,6 +137,7 @@ flow_days as (
         entity_id,
         'customer' as side,
         is_intercompany,
+        false as is_translated,
         sales_date as flow_date,
         sales_amount,
         sales_excl_tax_amount,
@@ -108,10 +147,21 @@ flow_days as (
         entity_id,
         'supplier' as side,
         is_intercompany,
+        false as is_translated,
         purchase_date as flow_date,
         purchase_amount as sales_amount,
         0 as sales_excl_tax_amount,
     from int_purchase_days
+    union all
+    select
+        entity_id,
+        side,
+        false as is_intercompany,
+        true as is_translated,
+        flow_date,
+        sales_amount,
+        sales_excl_tax_amount,
+    from int_group_flow_days
 ),
 
 month_sales as (
@@ -119,6 +169,7 @@ month_sales as (
         points.entity_id,
         points.side,
         points.is_intercompany,
+        points.is_translated,
         points.month_no,
         sum(flow_days.sales_amount) as sales_amount,
         sum(flow_days.sales_excl_tax_amount) as sales_excl_tax_amount,
@@ -127,6 +178,7 @@ month_sales as (
         on flow_days.entity_id = points.entity_id
         and flow_days.side = points.side
         and flow_days.is_intercompany = points.is_intercompany
+        and flow_days.is_translated = points.is_translated
         and flow_days.flow_date between points.month_start_date and points.month_end_date
     group by all
 ),
@@ -136,6 +188,7 @@ year_sales as (
         points.entity_id,
         points.side,
         points.is_intercompany,
+        points.is_translated,
         points.month_no,
         sum(flow_days.sales_amount) as year_sales_amount,
     from points
@@ -143,6 +196,7 @@ year_sales as (
         on flow_days.entity_id = points.entity_id
         and flow_days.side = points.side
         and flow_days.is_intercompany = points.is_intercompany
+        and flow_days.is_translated = points.is_translated
         and flow_days.flow_date > points.month_end_date - 365
         and flow_days.flow_date <= points.month_end_date
     where points.is_shown
@@ -171,6 +225,7 @@ counterparty_months as (
         accounts.entity_id,
         accounts.side,
         accounts.is_intercompany,
+        month_balances.is_translated,
         month_balances.month_no,
         sum(month_balances.open_amount) as receivable_amount,
         sum(month_balances.debit_amount) as gross_amount,
@@ -189,7 +244,7 @@ counterparty_months as (
         sum(month_balances.open_amount) filter (
             where factored_months.account_key is not null and control_accounts.in_dso
         ) as factored_amount,
-    from int_month_balances as month_balances
+    from month_balances
     inner join accounts on accounts.account_key = month_balances.account_key
     inner join buckets on buckets.bucket_order = month_balances.bucket_order
     inner join control_accounts on control_accounts.account_family = accounts.account_family
@@ -204,6 +259,7 @@ balances as (
         entity_id,
         side,
         is_intercompany,
+        is_translated,
         month_no,
         sum(receivable_amount) as receivable_amount,
         sum(gross_amount) as gross_amount,
@@ -221,7 +277,7 @@ balances as (
         ) filter (where receivable_amount > 0) as square_amount,
         max(receivable_amount, 10) filter (where receivable_amount > 0) as top_amounts,
     from counterparty_months
-    group by entity_id, side, is_intercompany, month_no
+    group by entity_id, side, is_intercompany, is_translated, month_no
 ),
 
 -- an item with two disputes is disputed once
@@ -292,7 +348,7 @@ payments as (
         and days.side = points.side
         and days.is_intercompany = points.is_intercompany
         and days.settlement_date between points.month_start_date and points.month_end_date
-    where points.is_shown
+    where points.is_shown and not points.is_translated
     group by all
 ),
 
@@ -300,11 +356,37 @@ lettering as (
     select * from int_lettering_months
 ),
 
+-- in the currency of the entity; a translated part takes the rate of the month end
+weights as (
+    select
+        points.entity_id,
+        points.side,
+        points.is_intercompany,
+        points.is_translated,
+        points.month_no,
+        case when points.is_translated then month_rates.from_units else 1 end as from_units,
+        case when points.is_translated then month_rates.to_units else 1 end as to_units,
+        cast(coalesce(disputes.disputed_amount, 0) * 100 as hugeint) as disputed_cents,
+        cast(coalesce(sold_documents.factored_amount, 0) * 100 as hugeint) as sold_cents,
+        cast(coalesce(lettering.credit_amount, 0) * 100 as hugeint) as credit_cents,
+        cast(coalesce(lettering.lettered_amount, 0) * 100 as hugeint) as lettered_cents,
+        cast(coalesce(payments.paid_amount, 0) * 100 as hugeint) as paid_cents,
+        cast(coalesce(payments.pay_day_amount, 0) * 100 as hugeint) as pay_day_cents,
+        cast(coalesce(payments.late_day_amount, 0) * 100 as hugeint) as late_day_cents,
+    from points
+    left join disputes using (entity_id, side, is_intercompany, month_no)
+    left join sold_documents using (entity_id, side, is_intercompany, month_no)
+    left join payments using (entity_id, side, is_intercompany, month_no)
+    left join lettering using (entity_id, side, is_intercompany, month_no)
+    left join month_rates using (entity_id, month_no)
+),
+
 final as (
     select
         points.entity_id,
         points.side,
         points.is_intercompany,
+        points.is_translated,
         points.is_in_group,
         points.first_date,
         points.month_no,
@@ -326,27 +408,57 @@ final as (
         cast(coalesce(balances.dso_current_amount, 0) as decimal(18, 2)) as dso_current_amount,
         cast(coalesce(balances.dso_overdue_amount, 0) as decimal(18, 2)) as dso_overdue_amount,
         cast(
-            coalesce(balances.factored_amount, 0) + coalesce(sold_documents.factored_amount, 0)
-            as decimal(18, 2)
+            coalesce(balances.factored_amount, 0)
+            + sign(weights.sold_cents) * (
+                (2 * abs(weights.sold_cents) * weights.to_units + weights.from_units)
+                // (2 * weights.from_units)
+            ) * 0.01 as decimal(18, 2)
         ) as factored_amount,
-        cast(coalesce(disputes.disputed_amount, 0) as decimal(18, 2)) as disputed_amount,
+        cast(
+            sign(weights.disputed_cents) * (
+                (2 * abs(weights.disputed_cents) * weights.to_units + weights.from_units)
+                // (2 * weights.from_units)
+            ) * 0.01 as decimal(18, 2)
+        ) as disputed_amount,
         cast(coalesce(balances.counterparty_count, 0) as bigint) as counterparty_count,
         cast(coalesce(balances.positive_amount, 0) as decimal(18, 2)) as positive_amount,
         cast(coalesce(balances.square_amount, 0) as decimal(38, 4)) as square_amount,
         balances.top_amounts,
-        cast(coalesce(lettering.credit_amount, 0) as decimal(18, 2)) as credit_amount,
-        cast(coalesce(lettering.lettered_amount, 0) as decimal(18, 2)) as lettered_amount,
-        cast(coalesce(payments.paid_amount, 0) as decimal(18, 2)) as paid_amount,
-        cast(coalesce(payments.pay_day_amount, 0) as decimal(24, 2)) as pay_day_amount,
-        cast(coalesce(payments.late_day_amount, 0) as decimal(24, 2)) as late_day_amount,
+        cast(
+            sign(weights.credit_cents) * (
+                (2 * abs(weights.credit_cents) * weights.to_units + weights.from_units)
+                // (2 * weights.from_units)
+            ) * 0.01 as decimal(18, 2)
+        ) as credit_amount,
+        cast(
+            sign(weights.lettered_cents) * (
+                (2 * abs(weights.lettered_cents) * weights.to_units + weights.from_units)
+                // (2 * weights.from_units)
+            ) * 0.01 as decimal(18, 2)
+        ) as lettered_amount,
+        cast(
+            sign(weights.paid_cents) * (
+                (2 * abs(weights.paid_cents) * weights.to_units + weights.from_units)
+                // (2 * weights.from_units)
+            ) * 0.01 as decimal(18, 2)
+        ) as paid_amount,
+        cast(
+            sign(weights.pay_day_cents) * (
+                (2 * abs(weights.pay_day_cents) * weights.to_units + weights.from_units)
+                // (2 * weights.from_units)
+            ) * 0.01 as decimal(24, 2)
+        ) as pay_day_amount,
+        cast(
+            sign(weights.late_day_cents) * (
+                (2 * abs(weights.late_day_cents) * weights.to_units + weights.from_units)
+                // (2 * weights.from_units)
+            ) * 0.01 as decimal(24, 2)
+        ) as late_day_amount,
     from points
-    left join month_sales using (entity_id, side, is_intercompany, month_no)
-    left join year_sales using (entity_id, side, is_intercompany, month_no)
-    left join balances using (entity_id, side, is_intercompany, month_no)
-    left join sold_documents using (entity_id, side, is_intercompany, month_no)
-    left join disputes using (entity_id, side, is_intercompany, month_no)
-    left join payments using (entity_id, side, is_intercompany, month_no)
-    left join lettering using (entity_id, side, is_intercompany, month_no)
+    inner join weights using (entity_id, side, is_intercompany, is_translated, month_no)
+    left join month_sales using (entity_id, side, is_intercompany, is_translated, month_no)
+    left join year_sales using (entity_id, side, is_intercompany, is_translated, month_no)
+    left join balances using (entity_id, side, is_intercompany, is_translated, month_no)
 )
 
 select * from final

@@ -40,25 +40,40 @@
 --   herfindahl_index: sum of the squares of the shares x 10,000
 --   effective_counterparty_count: equal counterparties that would be as concentrated
 --   counterparty_count: counterparties with an open balance
--- decisions: 13, 15, 17, 18, 30, 32
+-- decisions: 13, 15, 17, 18, 30, 32, 48
 with
 
 parts as materialized (
     select * from int_kpi_parts
 ),
 
--- a part counts for its entity and, where it is in it, for the group
+missing_rates as (
+    select distinct missing_date
+    from int_group_missing_rates
+),
+
+-- a part counts for its entity and, where it is in it, for the group: not at all where a rate of
+-- the year before the month end is missing
 scope_parts as (
     select
         entity_id as scope_id,
         parts.*,
     from parts
+    where not is_translated
     union all
     select
         'group' as scope_id,
         parts.*,
     from parts
-    where is_in_group
+    where
+        is_in_group
+        and not exists (
+            select 1
+            from missing_rates
+            where
+                missing_rates.missing_date <= parts.month_end_date
+                and missing_rates.missing_date > parts.month_end_date - 365
+        )
 ),
 
 points as (

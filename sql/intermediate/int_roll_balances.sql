@@ -9,7 +9,7 @@
 --   month_end_date: end of the month; the as-of date for the month that holds it
 --   roll_no: step of 30 days overdue, see int_month_balances
 --   debit_amount: open items in the normal direction of the side
--- decisions: 15, 17, 34
+-- decisions: 15, 17, 34, 48
 with
 
 month_balances as (
@@ -21,11 +21,10 @@ accounts as (
         int_accounts.account_key,
         int_accounts.entity_id,
         int_accounts.side,
-        not int_accounts.is_intercompany and project_entities.currency = params.currency
-            as is_group,
+        not int_accounts.is_intercompany and members.is_home as is_group,
+        not int_accounts.is_intercompany and members.is_translated as is_translated,
     from int_accounts
-    inner join project_entities on project_entities.entity_no = int_accounts.entity_no
-    cross join params
+    inner join int_group_entities as members on members.entity_no = int_accounts.entity_no
 ),
 
 entities as materialized (
@@ -40,6 +39,12 @@ entities as materialized (
     from month_balances
     inner join accounts on accounts.account_key = month_balances.account_key
     group by all
+),
+
+missing_rates as (
+    select missing_date
+    from int_group_missing_rates
+    where is_month_end
 ),
 
 -- an amount counts for its entity and, where it is outside the group, for the group
@@ -61,7 +66,20 @@ scopes as (
         roll_no,
         debit_amount,
     from entities
-    where is_group
+    where is_group and month_end_date not in (select missing_date from missing_rates)
+    union all
+    select
+        'group' as scope_id,
+        accounts.side,
+        translated.month_no,
+        translated.month_end_date,
+        translated.roll_no,
+        translated.debit_amount,
+    from int_group_month_balances as translated
+    inner join accounts on accounts.account_key = translated.account_key
+    where
+        accounts.is_translated
+        and translated.month_end_date not in (select missing_date from missing_rates)
 ),
 
 final as (

@@ -14,7 +14,7 @@
 --   credit_amount: open credits, negative, currency of the group
 --   item_count: open items
 --   intercompany_amount: debits less credits left out, currency of the group
--- decisions: 14, 15, 17
+-- decisions: 14, 15, 17, 48
 with
 
 month_balances as (
@@ -22,22 +22,22 @@ month_balances as (
 ),
 
 accounts as (
-    select int_accounts.*
+    select
+        int_accounts.*,
+        members.is_home,
+        members.is_translated,
     from int_accounts
-    inner join project_entities on project_entities.entity_no = int_accounts.entity_no
-    cross join params
-    where project_entities.currency = params.currency
+    inner join int_group_entities as members on members.entity_no = int_accounts.entity_no
 ),
 
 buckets as (
     select * from ref_ageing_buckets
 ),
 
-split as (
+home as (
     select
         accounts.side,
         month_balances.month_end_date,
-        buckets.ageing_bucket,
         month_balances.bucket_order,
         accounts.is_intercompany,
         sum(month_balances.open_amount) as open_amount,
@@ -46,29 +46,57 @@ split as (
         sum(month_balances.item_count) as item_count,
     from month_balances
     inner join accounts on accounts.account_key = month_balances.account_key
-    inner join buckets on buckets.bucket_order = month_balances.bucket_order
+    where accounts.is_home
     group by all
 ),
 
+translated as (
+    select
+        accounts.side,
+        balances.month_end_date,
+        balances.bucket_order,
+        accounts.is_intercompany,
+        sum(balances.open_amount) as open_amount,
+        sum(balances.debit_amount) as debit_amount,
+        sum(balances.credit_amount) as credit_amount,
+        sum(balances.item_count) as item_count,
+    from int_group_month_balances as balances
+    inner join accounts on accounts.account_key = balances.account_key
+    where accounts.is_translated
+    group by all
+),
+
+split as (
+    select * from home
+    union all
+    select * from translated
+),
+
+-- where a rate is missing nothing is told: a sum without an entity would look like one
 final as (
     select
         'group' as entity_id,
-        side,
-        month_end_date,
-        ageing_bucket,
-        bucket_order,
-        cast(coalesce(sum(open_amount) filter (where not is_intercompany), 0) as decimal(18, 2))
-            as open_amount,
-        cast(coalesce(sum(debit_amount) filter (where not is_intercompany), 0) as decimal(18, 2))
-            as debit_amount,
-        cast(coalesce(sum(credit_amount) filter (where not is_intercompany), 0) as decimal(18, 2))
-            as credit_amount,
-        cast(coalesce(sum(item_count) filter (where not is_intercompany), 0) as bigint)
-            as item_count,
-        cast(coalesce(sum(open_amount) filter (where is_intercompany), 0) as decimal(18, 2))
-            as intercompany_amount,
+        split.side,
+        split.month_end_date,
+        buckets.ageing_bucket,
+        split.bucket_order,
+        cast(coalesce(sum(split.open_amount) filter (where not split.is_intercompany), 0)
+            as decimal(18, 2)) as open_amount,
+        cast(coalesce(sum(split.debit_amount) filter (where not split.is_intercompany), 0)
+            as decimal(18, 2)) as debit_amount,
+        cast(coalesce(sum(split.credit_amount) filter (where not split.is_intercompany), 0)
+            as decimal(18, 2)) as credit_amount,
+        cast(coalesce(sum(split.item_count) filter (where not split.is_intercompany), 0)
+            as bigint) as item_count,
+        cast(coalesce(sum(split.open_amount) filter (where split.is_intercompany), 0)
+            as decimal(18, 2)) as intercompany_amount,
     from split
-    group by side, month_end_date, ageing_bucket, bucket_order
+    inner join buckets on buckets.bucket_order = split.bucket_order
+    where split.month_end_date not in (
+        select missing_date from int_group_missing_rates
+        where is_month_end
+    )
+    group by split.side, split.month_end_date, buckets.ageing_bucket, split.bucket_order
 )
 
 select * from final

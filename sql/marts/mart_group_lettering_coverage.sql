@@ -11,21 +11,69 @@
 --   lettered_amount: what of them is allocated to documents at the as-of date; first in first out
 --     does not count, currency of the group
 --   lettering_coverage_ratio: lettered_amount / credit_amount, 0 to 1
--- decisions: 30
+-- decisions: 30, 48
 with
 
 lettering as (
     select * from int_lettering_months
-    where month_no = 0
+    where month_no = 0 and not is_intercompany
 ),
 
-group_entities as (
-    select project_entities.entity_id
-    from project_entities
-    cross join params
-    where project_entities.currency = params.currency
+members as (
+    select * from int_group_entities
 ),
 
+rates as (
+    select int_group_rates.*
+    from int_group_rates
+    inner join params on params.as_of = int_group_rates.rate_date
+),
+
+home as (
+    select
+        lettering.side,
+        lettering.credit_amount,
+        lettering.lettered_amount,
+    from lettering
+    inner join members on members.entity_id = lettering.entity_id
+    where members.is_home
+),
+
+-- one rate for both, so that the ratio is no matter of rates
+translated as (
+    select
+        lettering.side,
+        sign(lettering.credit_amount) * (
+            (
+                2 * cast(abs(lettering.credit_amount) * 100 as hugeint) * rates.to_units
+                + rates.from_units
+            ) // (2 * rates.from_units)
+        ) as credit_cents,
+        sign(lettering.lettered_amount) * (
+            (
+                2 * cast(abs(lettering.lettered_amount) * 100 as hugeint) * rates.to_units
+                + rates.from_units
+            ) // (2 * rates.from_units)
+        ) as lettered_cents,
+    from lettering
+    inner join rates on rates.entity_id = lettering.entity_id
+),
+
+parts as (
+    select
+        side,
+        credit_amount,
+        lettered_amount,
+    from home
+    union all
+    select
+        side,
+        cast(credit_cents * 0.01 as decimal(18, 2)) as credit_amount,
+        cast(lettered_cents * 0.01 as decimal(18, 2)) as lettered_amount,
+    from translated
+),
+
+-- where a rate is missing nothing is told
 final as (
     select
         'group' as entity_id,
@@ -34,8 +82,13 @@ final as (
         cast(sum(lettered_amount) as decimal(18, 2)) as lettered_amount,
         cast(sum(lettered_amount) / nullif(sum(credit_amount), 0) as decimal(9, 6))
             as lettering_coverage_ratio,
-    from lettering
-    where not is_intercompany and entity_id in (select entity_id from group_entities)
+    from parts
+    where not exists (
+        select 1
+        from int_group_missing_rates as missing
+        inner join params on params.as_of = missing.missing_date
+        where missing.is_month_end
+    )
     group by side
 )
 

@@ -198,6 +198,7 @@ func (w *Warehouse) fill(t testing.TB, c Case) {
 		c.Params["as_of"], value("currency", "EUR"), value("history_months", "36"))
 	if _, given := c.Tables["landing_batches"]; !given {
 		w.Exec(t, makeBatches)
+		w.Exec(t, makeRateBatches)
 		for _, table := range tables {
 			_, hasEntity := table.Column("entity_id")
 			if table.IsLanding() && hasEntity && table.Name != "ledger_entries" {
@@ -246,10 +247,19 @@ select
 from %[1]s
 group by entity_id, batch_id`
 
+const makeRateBatches = `
+insert into landing_batches
+select
+    (select count(*) from landing_batches) + row_number() over (order by batch_id),
+    batch_id, 'exchange_rates', 'rates', 'rates', 'full', 'group', null, null, null, null,
+    timestamp '2026-01-01', date '2026-01-01', count(*), 0, min(source_file)
+from exchange_rates
+group by batch_id`
+
 const makeEntities = `
 insert into project_entities
 select row_number() over (order by entity_id), entity_id, entity_id, null, 'EUR', 'lettering', 'days_first'
-from (select distinct entity_id from landing_batches)`
+from (select distinct entity_id from landing_batches where dataset <> 'exchange_rates')`
 
 // insert loads a CSV text into a leaf, with the defaults of ledger lines.
 func (w *Warehouse) insert(t testing.TB, table sqlfiles.Table, text string) {
