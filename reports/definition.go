@@ -38,6 +38,10 @@ type definition struct {
 	isListing  bool // for the group, intercompany counterparties are left out
 	isTerms    bool // it takes a TermsFilter and is about both sides
 
+	// leftOut is the amount between entities of the group that its figures leave out;
+	// nil: that of the ageing, where it is a listing
+	leftOut func(*View, context.Context) (Amount, error)
+
 	draw    drawing // nil: no sheets besides the rows
 	isOfOne bool    // it is about the counterparty that the filter names
 
@@ -406,10 +410,14 @@ where %s`
 // of the selection compares.
 func (v *View) reconciliationReport(AgeingFilter) (query, error) {
 	within := v.scope()
+	relation, entity := v.reconciled()
+	if relation != "mart_reconciliation" { // every entity of the group
+		within = scope{"side = $side", []any{sql.Named("side", v.selection.Side)}}
+	}
 	return query{
 		selects: `
 select
-    entity_id,
+    ` + entity + ` as entity_id,
     side,
     account_family,
     is_aged,
@@ -417,7 +425,7 @@ select
     items_amount,
     buckets_amount,
     difference_amount,
-from mart_reconciliation
+from ` + relation + `
 where ` + within.condition,
 		order:  "listed.entity_id, listed.side, listed.account_family",
 		args:   within.args,

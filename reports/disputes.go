@@ -51,6 +51,9 @@ type Disputes struct {
 	KeptRatio  Ratio
 	Deductions []DeductionMonth // 12 months, oldest first
 	Deducted   DeductionMonth   // of the 12 months together
+
+	// between entities of the group, left out of its figures; 0 for an entity
+	DisputesLeftOut, PromisesLeftOut, DeductionsLeftOut Amount
 }
 
 // Disputes returns what customers dispute, promise and deduct. Disputes and
@@ -59,7 +62,7 @@ func (v *View) Disputes(ctx context.Context) (*Disputes, error) {
 	return figure(ctx, v, "disputes", "", func() (*Disputes, error) {
 		d := &Disputes{}
 		for _, step := range []func(context.Context, *Disputes) error{
-			v.readDisputes, v.readPromises, v.readDeductions,
+			v.readDisputes, v.readPromises, v.readDeductions, v.readDisputesLeftOut,
 		} {
 			if err := step(ctx, d); err != nil {
 				return nil, err
@@ -77,8 +80,20 @@ func (v *View) entityScope() (string, []any) {
 	return "entity_id = $entity", []any{sql.Named("entity", v.selection.Entity)}
 }
 
+func (v *View) readDisputesLeftOut(ctx context.Context, d *Disputes) (err error) {
+	if d.DisputesLeftOut, err = v.disputesLeftOut(ctx); err != nil {
+		return err
+	}
+	if d.PromisesLeftOut, err = v.promisesLeftOut(ctx); err != nil {
+		return err
+	}
+	d.DeductionsLeftOut, err = v.deductionsLeftOut(ctx)
+	return err
+}
+
 func (v *View) readDisputes(ctx context.Context, d *Disputes) error {
 	condition, args := v.entityScope()
+	condition = v.withoutSisters("mart_disputes", Customer, condition)
 	return v.session.Query(ctx, func(rows *sql.Rows) error {
 		r := DisputeReason{Ages: make([]Amount, 4)}
 		var whole bool
@@ -127,6 +142,7 @@ order by is_whole desc, in_dispute_amount desc, closed_count desc, reason`, cond
 
 func (v *View) readPromises(ctx context.Context, d *Disputes) error {
 	condition, args := v.entityScope()
+	condition = v.withoutSisters("mart_promises", Customer, condition)
 	args = append(args, sql.Named("as_of", day(v.selection.AsOf)))
 	recent := condition + " and promised_date > cast($as_of as date) - interval 1 year"
 	err := v.session.Query(ctx, func(rows *sql.Rows) error {
@@ -162,6 +178,10 @@ limit %d`, recent, promiseLimit), args...)
 
 func (v *View) readDeductions(ctx context.Context, d *Disputes) error {
 	within := v.scope()
+	outside := ""
+	if v.selection.Entity == "" {
+		outside = " and not is_intercompany"
+	}
 	return v.session.Query(ctx, func(rows *sql.Rows) error {
 		var m DeductionMonth
 		err := rows.Scan(date(&m.Date), &m.Invoiced, &m.CreditNotes, &m.Discounts, &m.WriteOffs, &m.Total, &m.Count, &m.Ratio)
@@ -178,12 +198,20 @@ select
     cast(coalesce(sum(credit_note_amount), 0) as decimal(18, 2)) as credit_note_amount,
     cast(coalesce(sum(discount_amount), 0) as decimal(18, 2)) as discount_amount,
     cast(coalesce(sum(write_off_amount), 0) as decimal(18, 2)) as write_off_amount,
-    cast(coalesce(sum(deduction_amount), 0) as decimal(18, 2)) as deduction_amount,
+    cast(coalesce(sum(credit_note_amount + discount_amount + write_off_amount), 0) as decimal(18, 2))
+        as deduction_amount,
     cast(coalesce(sum(deduction_count), 0) as bigint) as deduction_count,
-    cast(sum(deduction_amount) / nullif(sum(invoiced_amount), 0) as decimal(12, 6)) as deduction_ratio,
-from mart_deductions
-where %s and month_end_date > cast($as_of as date) - interval 1 year
+    cast(sum(credit_note_amount + discount_amount + write_off_amount) / nullif(sum(invoiced_amount), 0)
+        as decimal(12, 6)) as deduction_ratio,
+from (
+    select
+        months.*,
+        project_entities.entity_id,
+    from int_deduction_months as months
+    inner join project_entities on project_entities.entity_no = months.entity_no
+) as months
+where %s%s and month_end_date > cast($as_of as date) - interval 1 year
 group by grouping sets ((), (month_end_date))
-order by month_end_date nulls last`, within.condition),
+order by month_end_date nulls last`, within.condition, outside),
 		append(within.args, sql.Named("as_of", day(v.selection.AsOf)))...)
 }

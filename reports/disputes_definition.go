@@ -10,7 +10,7 @@ func disputeDefinitions() []definition {
 				Name: "disputes", TitleEN: "Disputes", TitleFR: "Litiges",
 				Question: "Which invoices and amounts are disputed, why, and since when?",
 			},
-			query: (*View).disputesReport,
+			query: (*View).disputesReport, leftOut: (*View).disputesLeftOut,
 		},
 		{
 			Definition: Definition{
@@ -24,28 +24,28 @@ func disputeDefinitions() []definition {
 				Name: "promises", TitleEN: "Promises to pay", TitleFR: "Promesses de règlement",
 				Question: "Which promises to pay were kept, which were broken, and which are still open?",
 			},
-			query: (*View).promisesReport,
+			query: (*View).promisesReport, leftOut: (*View).promisesLeftOut,
 		},
 		{
 			Definition: Definition{
 				Name: "promises-kept", TitleEN: "Promises kept by customer and month", TitleFR: "Promesses tenues par client et par mois",
 				Question: "How reliable are the promises of a customer?",
 			},
-			query: (*View).promisesKeptReport,
+			query: (*View).promisesKeptReport, leftOut: (*View).promisesLeftOut,
 		},
 		{
 			Definition: Definition{
 				Name: "deductions", TitleEN: "Deductions by counterparty", TitleFR: "Retenues par tiers",
 				Question: "Who deducts, how, and how much of what is invoiced to them?",
 			},
-			query: (*View).deductionsReport,
+			query: (*View).deductionsReport, leftOut: (*View).deductionsLeftOut,
 		},
 		{
 			Definition: Definition{
 				Name: "exposure", TitleEN: "Exposure by customer", TitleFR: "Encours par client",
 				Question: "How much would be lost if a customer failed today?",
 			},
-			query: (*View).exposureReport,
+			query: (*View).exposureReport, leftOut: (*View).exposureLeftOut,
 		},
 		{
 			Definition: Definition{
@@ -72,7 +72,7 @@ select
     opened_date, closed_date, is_open, age_days, cycle_days, disputed_amount, open_amount,
     in_dispute_amount,
 from mart_disputes
-where ` + condition,
+where ` + v.withoutSisters("mart_disputes", Customer, condition),
 		order: "listed.entity_id, listed.dispute_id", args: args, totals: []string{"in_dispute_amount"}}, nil
 }
 
@@ -97,7 +97,7 @@ select
     entity_id, promise_id, counterparty_id, document_ref, made_date, promised_date,
     deadline_date, promised_amount, due_amount, received_amount, status, is_due,
 from mart_promises
-where ` + condition,
+where ` + v.withoutSisters("mart_promises", Customer, condition),
 		order: "listed.entity_id, listed.promise_id", args: args, totals: []string{"promised_amount"}}, nil
 }
 
@@ -108,7 +108,7 @@ select
     entity_id, counterparty_id, month_end_date, due_count, kept_count, due_amount, kept_amount,
     kept_ratio, kept_amount_ratio,
 from mart_promises_monthly
-where ` + condition,
+where ` + v.withoutSisters("mart_promises_monthly", Customer, condition),
 		order: "listed.entity_id, listed.counterparty_id, listed.month_end_date", args: args,
 		totals: []string{"due_count", "kept_count", "due_amount", "kept_amount"}}, nil
 }
@@ -120,7 +120,7 @@ select
     entity_id, side, counterparty_id, month_end_date, invoiced_amount, credit_note_amount,
     discount_amount, write_off_amount, deduction_amount, deduction_count, deduction_ratio,
 from mart_counterparty_deductions
-where ` + within.condition,
+where ` + v.withoutSisters("mart_counterparty_deductions", v.selection.Side, within.condition),
 		order: "listed.entity_id, listed.counterparty_id, listed.month_end_date", args: within.args,
 		totals: []string{"credit_note_amount", "discount_amount", "write_off_amount", "deduction_amount", "deduction_count"}}, nil
 }
@@ -131,7 +131,7 @@ func (v *View) exposureReport(AgeingFilter) (query, error) {
 select
     entity_id, side, counterparty_id, counterparty_name, receivable_amount, bills_amount,
     unbilled_amount, orders_amount, deposits_amount, credit_amount, exposure_amount,
-    credit_limit_amount, available_amount, utilisation_ratio,
+    credit_limit_amount, available_amount, utilisation_ratio, missing_currencies,
 from mart_exposure
 where ` + condition,
 		order: "listed.exposure_amount desc nulls last, listed.entity_id, listed.counterparty_id", args: args,

@@ -232,12 +232,22 @@ func (v *View) exportFacts(ctx context.Context, d definition, q query, filter Ag
 	if m.IsEstimated {
 		facts = append(facts, table.Fact{Name: "estimated", Value: "some payments are matched first in, first out"})
 	}
+	if d.leftOut != nil && v.selection.Entity == "" {
+		amount, err := d.leftOut(v, ctx)
+		if err != nil {
+			return nil, err
+		}
+		facts = append(facts, table.Fact{Name: "intercompany_left_out", Value: plain(amount)})
+	}
 	if d.isListing && v.selection.Entity == "" {
 		b, err := v.buckets(ctx, ByDueDate)
 		if err != nil {
 			return nil, err
 		}
 		facts = append(facts, table.Fact{Name: "intercompany_left_out", Value: plain(b.intercompany)})
+	}
+	if name, text := v.translationText(d); name != "" {
+		facts = append(facts, table.Fact{Name: name, Value: text})
 	}
 	return table.Sealed(facts), nil
 }

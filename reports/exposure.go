@@ -16,9 +16,12 @@ type ExposureRow struct {
 	Receivable, Bills, Unbilled, Orders, Deposits, Credits, Sum Amount
 	Limit                                                       Amount
 	HasLimit                                                    bool
-	HasAccount                                                  bool  // something is booked: it has a page
-	IsOver                                                      bool  // Sum is above the limit
-	Utilisation                                                 Ratio // of the limit
+	// Missing are the currencies of orders of which no rate is known at the date; with
+	// one, Orders and Sum are not known
+	Missing     string
+	HasAccount  bool  // something is booked: it has a page
+	IsOver      bool  // Sum is above the limit
+	Utilisation Ratio // of the limit
 }
 
 // Exposures are the largest exposures of a selection and their totals.
@@ -27,6 +30,8 @@ type Exposures struct {
 	Whole ExposureRow   // of all customers
 	Count int64
 	Over  int64 // customers above their limit
+
+	Intercompany Amount // left out of the group
 }
 
 // exposureScope keeps mart_exposure to a selection: for the group without
@@ -46,11 +51,11 @@ const exposureColumns = `
     coalesce(credit_limit_amount, 0) as limit_amount, credit_limit_amount is not null as has_limit,
     coalesce(available_amount < 0, false) as is_over, utilisation_ratio,
     receivable_amount <> 0 or bills_amount <> 0 or unbilled_amount <> 0 or deposits_amount <> 0
-    or credit_amount <> 0 as has_account`
+    or credit_amount <> 0 as has_account, coalesce(missing_currencies, '') as missing_currencies`
 
 func (r *ExposureRow) scan(rows *sql.Rows) error {
 	return rows.Scan(&r.Entity, &r.ID, &r.Name, &r.Receivable, &r.Bills, &r.Unbilled, &r.Orders, &r.Deposits,
-		&r.Credits, &r.Sum, &r.Limit, &r.HasLimit, &r.IsOver, &r.Utilisation, &r.HasAccount)
+		&r.Credits, &r.Sum, &r.Limit, &r.HasLimit, &r.IsOver, &r.Utilisation, &r.HasAccount, &r.Missing)
 }
 
 // Exposures returns the largest exposures to customers first.
@@ -60,7 +65,7 @@ func (v *View) Exposures(ctx context.Context) (*Exposures, error) {
 		e := &Exposures{}
 		w := &e.Whole
 		err := v.session.Query(ctx, func(rows *sql.Rows) error {
-			return rows.Scan(&e.Count, &e.Over, &w.Receivable, &w.Bills, &w.Unbilled, &w.Orders, &w.Deposits, &w.Credits, &w.Sum)
+			return rows.Scan(&e.Count, &e.Over, &w.Receivable, &w.Bills, &w.Unbilled, &w.Orders, &w.Deposits, &w.Credits, &w.Sum, &w.Missing)
 		}, fmt.Sprintf(`
 select
     count(*) as customer_count,
@@ -72,9 +77,13 @@ select
     cast(coalesce(sum(deposits_amount), 0) as decimal(18, 2)) as deposits_amount,
     cast(coalesce(sum(credit_amount), 0) as decimal(18, 2)) as credit_amount,
     cast(coalesce(sum(exposure_amount), 0) as decimal(18, 2)) as exposure_amount,
+    coalesce(string_agg(distinct missing_currencies, ', ' order by missing_currencies), '') as missing_currencies,
 from mart_exposure
 where %s`, condition), args...)
 		if err != nil {
+			return nil, err
+		}
+		if e.Intercompany, err = v.exposureLeftOut(ctx); err != nil {
 			return nil, err
 		}
 		err = v.session.Query(ctx, func(rows *sql.Rows) error {
@@ -86,7 +95,7 @@ where %s`, condition), args...)
 select %s
 from mart_exposure
 where %s
-order by exposure_amount desc nulls last, entity_id, counterparty_id
+order by exposure_amount desc nulls first, entity_id, counterparty_id
 limit %d`, exposureColumns, condition, exposureLimit), args...)
 		return e, err
 	})

@@ -15,6 +15,7 @@ import (
 type facts struct {
 	asOf      time.Time
 	currency  string // of the group
+	method    string // closing or fixed, by which other currencies become that one; "": they do not
 	entities  []Entity
 	buckets   map[string][]Bucket // by due date and by invoice date, without amounts, in their order
 	estimated map[[2]string]bool
@@ -49,7 +50,7 @@ func readFacts(ctx context.Context, pinned *session.Generation) (*facts, error) 
 		})
 	}
 	for _, read := range []func(context.Context, *session.Session) error{
-		f.readEntities, f.readBuckets, f.readEstimated, f.readRejects,
+		f.readEntities, f.readTranslation, f.readBuckets, f.readEstimated, f.readRejects,
 	} {
 		if err := read(ctx, s); err != nil {
 			return nil, err
@@ -171,11 +172,14 @@ func (f *facts) complete(sel Selection) (Selection, error) {
 }
 
 // inGroup says whether the figures of an entity are part of those of the group.
-func (f *facts) inGroup(e Entity) bool { return e.Currency == f.currency }
+func (f *facts) inGroup(e Entity) bool { return e.Currency == f.currency || f.method != "" }
 
 // newMeta says what the figures of the view stand on.
 func (v *View) newMeta(ctx context.Context) (Meta, error) {
 	manifest := v.generation.Manifest()
+	if err := v.checkRates(ctx); err != nil {
+		return Meta{}, err
+	}
 	proof, err := v.proof(ctx)
 	if err != nil {
 		return Meta{}, err
@@ -185,7 +189,7 @@ func (v *View) newMeta(ctx context.Context) (Meta, error) {
 		KnownOn: manifest.KnownOn.Time, Generation: manifest.Fingerprint, BuiltAt: manifest.BuiltAt,
 		Currency: v.facts.currency, Entities: v.facts.entities, Proof: proof,
 		FirstDate: v.facts.firstDate, LastDate: v.facts.lastDate,
-		WarnChecks: v.facts.warnings, RejectedRows: v.facts.rejects,
+		Method: v.facts.method, WarnChecks: v.facts.warnings, RejectedRows: v.facts.rejects,
 	}
 	if meta.Lettering, err = v.lettering(ctx); err != nil {
 		return Meta{}, err

@@ -17,6 +17,10 @@ func (p *pack) proofPage() []pdffile.Block {
 	if out := p.v.meta.Proof.Intercompany; out != 0 {
 		blocks = append(blocks, pdffile.Paragraph{Text: p.t("pack.intercompany", p.money(out)), Size: 8, Muted: true})
 	}
+	if foreign := p.v.meta.ForeignText(); foreign != "" {
+		key := "pack.foreign." + p.v.meta.Method
+		blocks = append(blocks, pdffile.Paragraph{Text: p.t(key, foreign), Size: 8, Muted: true})
+	}
 	if p.v.meta.IsEstimated {
 		blocks = append(blocks, pdffile.Paragraph{Text: p.t("pack.estimated"), Size: 8, Muted: true})
 	}

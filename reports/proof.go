@@ -14,8 +14,8 @@ const (
 
 // Reconciliation returns the lines of mart_reconciliation that the selection
 // covers, by entity and account family: for the group those of every entity that
-// keeps its ledger in the currency of the group, intercompany included, because
-// the ledger knows no difference.
+// is part of it, translated into its currency, intercompany included, because the
+// ledger knows no difference.
 func (v *View) Reconciliation(ctx context.Context) ([]ReconciliationLine, error) {
 	all, err := v.reconciliation(ctx)
 	if err != nil {
@@ -33,8 +33,9 @@ func (v *View) Reconciliation(ctx context.Context) ([]ReconciliationLine, error)
 // reconciliation reads the whole mart, once for a date.
 func (v *View) reconciliation(ctx context.Context) ([]ReconciliationLine, error) {
 	whole := *v
+	relation, entity := v.reconciled()
 	whole.selection.Entity, whole.selection.Side = "", ""
-	return figure(ctx, &whole, "reconciliation", "", func() (lines []ReconciliationLine, err error) {
+	return figure(ctx, &whole, "reconciliation", relation, func() (lines []ReconciliationLine, err error) {
 		err = v.session.Query(ctx, func(rows *sql.Rows) error {
 			var l ReconciliationLine
 			err := rows.Scan(&l.Entity, &l.Side, &l.AccountFamily, &l.IsAged, &l.HasLedger, &l.Ledger, &l.Items, &l.Buckets, &l.Difference)
@@ -42,13 +43,23 @@ func (v *View) reconciliation(ctx context.Context) ([]ReconciliationLine, error)
 			return err
 		}, `
 select
-    entity_id, side, account_family, is_aged,
+    `+entity+` as entity_id, side, account_family, is_aged,
     ledger_amount is not null as has_ledger, coalesce(ledger_amount, 0) as ledger_amount,
     items_amount, buckets_amount, coalesce(difference_amount, 0) as difference_amount,
-from mart_reconciliation
-order by entity_id, side, account_family`)
+from `+relation+`
+order by all`)
 		return lines, err
 	})
+}
+
+// reconciled returns the mart that compares the items of the selection with the
+// ledger, and its column that names the entity. Where nothing is translated that of
+// the entities is that of the group.
+func (v *View) reconciled() (relation, entity string) {
+	if v.selection.Entity == "" && v.facts.translates() {
+		return "mart_group_reconciliation", "member_id"
+	}
+	return "mart_reconciliation", "entity_id"
 }
 
 // proof adds the lines up: amounts over the families that are in the ageing,

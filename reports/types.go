@@ -60,6 +60,7 @@ type Meta struct {
 	Generation  string    // fingerprint of the inputs of the generation
 	BuiltAt     time.Time
 	Currency    string   // of the figures of this selection
+	Method      string   // closing or fixed: how figures of the group translate; "": they do not
 	Entities    []Entity // all entities of the project, by identifier
 	Proof       Proof
 	FirstDate   time.Time // earliest ledger date loaded

@@ -15,6 +15,8 @@
 --   unbilled_amount: balance of 418, currency of the entity
 --   orders_amount: orders not invoiced yet, of the as-of date or before, at the rate of the as-of
 --     date; null where a rate is missing; currency of the entity
+--   missing_currencies: currencies of orders without a rate at the as-of date or in the 7 days
+--     before; null where no rate is missing
 --   deposits_amount: balance of 419, negative as a rule, currency of the entity
 --   credit_amount: open credits on 411, 413 and 416 that are set against no invoice, negative,
 --     currency of the entity
@@ -93,6 +95,7 @@ order_values as (
     select
         orders.entity_id,
         orders.counterparty_id,
+        orders.currency,
         case
             when orders.currency is null or orders.currency = orders.entity_currency
                 then orders.open_amount
@@ -118,6 +121,8 @@ order_parts as (
         counterparty_id,
         sum(order_amount) as orders_amount,
         bool_or(order_amount is null) as is_rate_missing,
+        string_agg(distinct currency, ', ' order by currency) filter (where order_amount is null)
+            as missing_currencies,
     from order_values
     group by entity_id, counterparty_id
 ),
@@ -131,6 +136,7 @@ parts as (
         coalesce(ledger_parts.unbilled_amount, 0) as unbilled_amount,
         case when not coalesce(order_parts.is_rate_missing, false)
             then coalesce(order_parts.orders_amount, 0) end as orders_amount,
+        order_parts.missing_currencies,
         coalesce(ledger_parts.deposits_amount, 0) as deposits_amount,
         coalesce(ledger_parts.credit_amount, 0) as credit_amount,
     from ledger_parts
@@ -164,6 +170,7 @@ final as (
         cast(bills_amount as decimal(18, 2)) as bills_amount,
         cast(unbilled_amount as decimal(18, 2)) as unbilled_amount,
         cast(orders_amount as decimal(18, 2)) as orders_amount,
+        missing_currencies,
         cast(deposits_amount as decimal(18, 2)) as deposits_amount,
         cast(credit_amount as decimal(18, 2)) as credit_amount,
         cast(exposure_amount as decimal(18, 2)) as exposure_amount,
