@@ -31,7 +31,8 @@ type chart struct {
 
 // chartUnits are the units of each chart's value axes.
 var chartUnits = map[string]string{
-	"ageing": "money", "dso": "days", "concentration": "money ratio", "sales": "money", "deductions": "money",
+	"currencies": "money",
+	"ageing":     "money", "dso": "days", "concentration": "money ratio", "sales": "money", "deductions": "money",
 	"keydays": "days", "keyratios": "ratio", "bridge": "days",
 	"changes":       "money",
 	"cash_forecast": "money money", "cash_record": "money",

@@ -35,6 +35,7 @@ var pages = []string{
 	"credit-loss",
 	"disputes",
 	"exposure",
+	"currencies",
 	"proof",
 	"changes",
 	"data",
@@ -44,6 +45,10 @@ var pages = []string{
 	"problem",
 	"sign-in",
 }
+
+// customersOnly are the pages whose figures know no suppliers. The side that the links
+// carry on comes back on the next page.
+var customersOnly = map[string]bool{"exposure": true}
 
 // Layout is what every page shows around its content.
 type Layout struct {
@@ -57,6 +62,7 @@ type Layout struct {
 	CanSignOut bool
 	Meta       *reports.Meta // nil where no generation was opened
 	PinsEntity bool          // the page is about one entity: no choice of another
+	IsOneSided bool          // the page is about customers: no choice of the side
 	Extra      []string      // parameters of the page that its filter bar carries on
 }
 
@@ -142,7 +148,10 @@ func (s *server) show(w http.ResponseWriter, r *http.Request, page string, q *qu
 	l := s.locale(r)
 	layout := Layout{
 		query: q, Page: page, Path: r.URL.EscapedPath(), Lang: l.Code, Languages: []string{"fr", "en"},
-		Version: s.version, CanSignOut: s.gate != nil, Title: l.T("nav." + page),
+		Version: s.version, CanSignOut: s.gate != nil, Title: l.T("nav." + page), IsOneSided: customersOnly[page],
+	}
+	if layout.IsOneSided {
+		q.Selection.Side = reports.Customer
 	}
 	return s.withView(r, q.Selection, func(view View) error {
 		meta := view.Meta()

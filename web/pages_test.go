@@ -28,6 +28,7 @@ var (
 		"/exposure",
 		"/changes",
 		"/changes?from=2025-12-11",
+		"/currencies",
 		"/concentration",
 		"/roll-rates",
 		"/ageing?group_by=country",

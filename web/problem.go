@@ -64,6 +64,13 @@ func (s *server) problemOf(r *http.Request, l *locale, err error) problem {
 			Sentence: l.T("problem.bad_param", bad.Name, shorten(bad.Value)) + " " + l.T(bad.Allowed, bad.Args...),
 		}
 	}
+	if missing, ok := errors.AsType[*reports.MissingRateError](err); ok {
+		return problem{
+			Status:   http.StatusNotFound,
+			Title:    l.T("problem.no_rate.title", missing.Currency, l.Date(missing.Date)),
+			Sentence: l.T("problem.no_rate", missing.Currency, missing.Into, l.Date(missing.Date), missing.Entity),
+		}
+	}
 	for _, known := range cases {
 		if errors.Is(err, known.err) {
 			return problem{

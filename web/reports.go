@@ -35,6 +35,7 @@ type View interface {
 	PaymentTermsBreaches(ctx context.Context) ([]reports.TermsBreaches, error)
 	Disputes(ctx context.Context) (*reports.Disputes, error)
 	Exposures(ctx context.Context) (*reports.Exposures, error)
+	Currencies(ctx context.Context) (*reports.Currencies, error)
 	Exposure(ctx context.Context, entity, id string) (*reports.ExposureRow, error)
 	KeyFigures(ctx context.Context) (*reports.KeyFigures, error)
 	CashForecast(ctx context.Context) (*reports.CashForecast, error)

@@ -128,6 +128,8 @@ func (s *server) routes() *mux.Router {
 		{http.MethodGet, "/items/{entity}/{id}", s.item},
 		{http.MethodGet, "/disputes", s.disputes},
 		{http.MethodGet, "/exposure", s.exposure},
+		{http.MethodGet, "/currencies", s.currencies},
+		{http.MethodGet, "/charts/currencies.json", s.currencyCharts},
 		{http.MethodGet, "/roll-rates", s.rollRates},
 		{http.MethodGet, "/concentration", s.concentration},
 		{http.MethodGet, "/charts/concentration.json", s.concentrationCharts},

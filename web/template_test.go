@@ -29,6 +29,7 @@ var pageStructs = map[string]any{
 	"key-figures":    keyFiguresPage{},
 	"exposure":       exposurePage{},
 	"changes":        changesPage{},
+	"currencies":     currenciesPage{},
 	"sources":        sourcesPage{}, "problem": problemPage{}, "sign-in": signInForm{},
 }
 
