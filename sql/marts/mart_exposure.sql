@@ -26,7 +26,7 @@
 --     entity
 --   utilisation_ratio: exposure / credit limit; null without a limit above zero
 --   search_text: code and name, in small letters and without accents
--- decisions: 45, 46
+-- decisions: 45, 46, 49
 with
 
 settings as (

@@ -32,6 +32,7 @@ func (v *view) Disputes(context.Context) (*reports.Disputes, error) {
 	sum := month
 	sum.Date = time.Time{}
 	return &reports.Disputes{
+		DisputesLeftOut: v.fake.LeftOut, DeductionsLeftOut: v.fake.LeftOut, PromisesLeftOut: v.fake.LeftOut,
 		Reasons: []reports.DisputeReason{price, none}, Whole: whole,
 		Promises: []reports.PromiseRow{{
 			Entity: "ALPHA", ID: "PR-1", CounterpartyID: "C001", DocumentRef: "FA-7", Promised: day(time.May, 7), Deadline: day(time.May, 12),
@@ -57,7 +58,8 @@ func (v *view) Exposures(ctx context.Context) (*reports.Exposures, error) {
 	ordered := reports.ExposureRow{Entity: "ALPHA", ID: "C999", Name: "C999", Orders: 6_000, Sum: 6_000}
 	whole := *row
 	whole.Orders, whole.Sum = row.Orders+6_000, row.Sum+6_000
-	return &reports.Exposures{Rows: []reports.ExposureRow{*row, ordered}, Whole: whole, Count: 2, Over: 1}, nil
+	ordered.Missing, whole.Missing = v.fake.MissingRate, v.fake.MissingRate
+	return &reports.Exposures{Rows: []reports.ExposureRow{*row, ordered}, Whole: whole, Count: 2, Over: 1, Intercompany: v.fake.LeftOut}, nil
 }
 
 // Exposure implements web.View.

@@ -27,7 +27,11 @@ type Reports struct {
 	Runs       *reports.Sources // what Sources tells; nil: InventedSources
 	RunsErr    error            // returned by Sources
 	// Comparer replaces what Changes tells.
-	Comparer func(span reports.KnownSpan) (*reports.Comparison, error)
+	Comparer    func(span reports.KnownSpan) (*reports.Comparison, error)
+	Foreign     bool           // there is an entity in CHF
+	Method      string         // by which it is part of the group; "": it is not
+	MissingRate string         // currency of an order without a rate; "": none
+	LeftOut     reports.Amount // between entities of the group, of exposure and disputes
 	// Exporter replaces what Export writes.
 	Exporter func(ctx context.Context, name, format string, filter reports.AgeingFilter, w io.Writer) error
 
@@ -104,7 +108,7 @@ func (v *view) Meta() reports.Meta {
 		proof.Status = v.fake.Status
 	}
 	first := LastDate.AddDate(-2, -6, 0)
-	return reports.Meta{
+	meta := reports.Meta{
 		Project: "Groupe Démonstration", Selection: v.sel, AsOf: v.sel.AsOf, KnownOn: LastDate.AddDate(0, 0, 15),
 		Generation: "3f9c21d07ab4", BuiltAt: time.Date(2026, 1, 15, 6, 12, 0, 0, time.UTC), Currency: "EUR",
 		Entities: []reports.Entity{
@@ -112,8 +116,12 @@ func (v *view) Meta() reports.Meta {
 			{ID: "BETA", Name: "Beta Services", Currency: "EUR", HasLedger: true, FirstDate: first, LastDate: LastDate},
 		},
 		Proof: proof, FirstDate: first, LastDate: LastDate, IsEstimated: v.fake.Estimated, WarnChecks: v.fake.Checks, RejectedRows: 3,
-		Lettering: reports.Ratio{BasisPoints: 9_640, Valid: true},
+		Lettering: reports.Ratio{BasisPoints: 9_640, Valid: true}, Method: v.fake.Method,
 	}
+	if v.fake.Foreign {
+		meta.Entities = append(meta.Entities, reports.Entity{ID: "CHUR", Name: "Chur", Currency: "CHF"})
+	}
+	return meta
 }
 
 // byParty groups the items of the view, in the order of the parties.
