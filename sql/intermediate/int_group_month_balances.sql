@@ -1,16 +1,17 @@
--- grain: one row per month end, account of a translated entity, ageing bucket and step of 30 days
--- key: month_no, account_key, bucket_order, roll_no
--- question: What was open at each month end worth in the currency of the group?
--- materialized: table
+-- grain: one row per row of int_month_balances, and one more, translated, where its entity is
+-- key: is_translated, month_no, account_key, bucket_order, roll_no
+-- question: What was open at each month end, and what was that worth in the currency of the group?
+-- materialized: view
 -- columns:
 --   month_no: month, see int_months
 --   month_end_date: date of the balance, whose rate counts
 --   account_key: third-party account
 --   bucket_order: order of the ageing bucket
 --   roll_no: step of 30 days overdue, see int_month_balances
---   open_amount: debits less credits, currency of the group
---   debit_amount: open items in the normal direction of the side, currency of the group
---   credit_amount: open credits, negative, currency of the group
+--   is_translated: amounts in the currency of the group; else in that of the entity
+--   open_amount: debits less credits
+--   debit_amount: open items in the normal direction of the side
+--   credit_amount: open credits, negative
 --   item_count: open items
 -- decisions: 14, 15, 48
 with
@@ -26,14 +27,19 @@ accounts as (
     where members.is_translated
 ),
 
+-- read once: a session computes them when they are asked
+all_balances as materialized (
+    select * from int_month_balances
+),
+
 month_balances as (
     select
-        int_month_balances.*,
+        all_balances.*,
         accounts.entity_no,
         accounts.side,
         accounts.is_intercompany,
-    from int_month_balances
-    inner join accounts on accounts.account_key = int_month_balances.account_key
+    from all_balances
+    inner join accounts on accounts.account_key = all_balances.account_key
 ),
 
 rates as (
@@ -98,6 +104,20 @@ final as (
         account_key,
         bucket_order,
         roll_no,
+        false as is_translated,
+        open_amount,
+        debit_amount,
+        credit_amount,
+        cast(item_count as bigint) as item_count,
+    from all_balances
+    union all
+    select
+        month_no,
+        month_end_date,
+        account_key,
+        bucket_order,
+        roll_no,
+        true as is_translated,
         cast(sum(cents) * 0.01 as decimal(18, 2)) as open_amount,
         cast(coalesce(sum(cents) filter (where not is_credit), 0) * 0.01 as decimal(18, 2))
             as debit_amount,

@@ -100,25 +100,7 @@ points as (
 ),
 
 month_balances as (
-    select
-        month_no,
-        account_key,
-        bucket_order,
-        open_amount,
-        debit_amount,
-        credit_amount,
-        false as is_translated,
-    from int_month_balances
-    union all
-    select
-        month_no,
-        account_key,
-        bucket_order,
-        open_amount,
-        debit_amount,
-        credit_amount,
-        true as is_translated,
-    from int_group_month_balances
+    select * from int_group_month_balances
 ),
 
 -- what is a sum of money and days only weighs a ratio: the rate of the month end

@@ -13,7 +13,7 @@
 with
 
 month_balances as (
-    select * from int_month_balances
+    select * from int_group_month_balances
 ),
 
 accounts as (
@@ -21,8 +21,8 @@ accounts as (
         int_accounts.account_key,
         int_accounts.entity_id,
         int_accounts.side,
-        not int_accounts.is_intercompany and members.is_home as is_group,
-        not int_accounts.is_intercompany and members.is_translated as is_translated,
+        int_accounts.is_intercompany,
+        members.is_home,
     from int_accounts
     inner join int_group_entities as members on members.entity_no = int_accounts.entity_no
 ),
@@ -31,7 +31,9 @@ entities as materialized (
     select
         accounts.entity_id,
         accounts.side,
-        accounts.is_group,
+        not accounts.is_intercompany and (accounts.is_home or month_balances.is_translated)
+            as is_group,
+        month_balances.is_translated,
         month_balances.month_no,
         month_balances.month_end_date,
         month_balances.roll_no,
@@ -57,6 +59,7 @@ scopes as (
         roll_no,
         debit_amount,
     from entities
+    where not is_translated
     union all
     select
         'group' as scope_id,
@@ -67,19 +70,6 @@ scopes as (
         debit_amount,
     from entities
     where is_group and month_end_date not in (select missing_date from missing_rates)
-    union all
-    select
-        'group' as scope_id,
-        accounts.side,
-        translated.month_no,
-        translated.month_end_date,
-        translated.roll_no,
-        translated.debit_amount,
-    from int_group_month_balances as translated
-    inner join accounts on accounts.account_key = translated.account_key
-    where
-        accounts.is_translated
-        and translated.month_end_date not in (select missing_date from missing_rates)
 ),
 
 final as (

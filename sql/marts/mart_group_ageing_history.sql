@@ -18,23 +18,23 @@
 with
 
 month_balances as (
-    select * from int_month_balances
+    select * from int_group_month_balances
 ),
 
 accounts as (
     select
         int_accounts.*,
-        members.is_home,
         members.is_translated,
     from int_accounts
     inner join int_group_entities as members on members.entity_no = int_accounts.entity_no
+    where members.is_home or members.is_translated
 ),
 
 buckets as (
     select * from ref_ageing_buckets
 ),
 
-home as (
+split as (
     select
         accounts.side,
         month_balances.month_end_date,
@@ -45,31 +45,10 @@ home as (
         sum(month_balances.credit_amount) as credit_amount,
         sum(month_balances.item_count) as item_count,
     from month_balances
-    inner join accounts on accounts.account_key = month_balances.account_key
-    where accounts.is_home
+    inner join accounts
+        on accounts.account_key = month_balances.account_key
+        and accounts.is_translated = month_balances.is_translated
     group by all
-),
-
-translated as (
-    select
-        accounts.side,
-        balances.month_end_date,
-        balances.bucket_order,
-        accounts.is_intercompany,
-        sum(balances.open_amount) as open_amount,
-        sum(balances.debit_amount) as debit_amount,
-        sum(balances.credit_amount) as credit_amount,
-        sum(balances.item_count) as item_count,
-    from int_group_month_balances as balances
-    inner join accounts on accounts.account_key = balances.account_key
-    where accounts.is_translated
-    group by all
-),
-
-split as (
-    select * from home
-    union all
-    select * from translated
 ),
 
 -- where a rate is missing nothing is told: a sum without an entity would look like one

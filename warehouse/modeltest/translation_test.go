@@ -1,6 +1,7 @@
 package modeltest
 
 import (
+	"encoding/json"
 	"fmt"
 	"math/rand/v2"
 	"strings"
@@ -122,4 +123,65 @@ var translations = map[string]string{
 		select * from mart_group_kpis_monthly
 		where overdue_amount < 0 or unallocated_credit_amount > 0 or dso_receivable_amount + doubtful_amount <> receivable_amount
 			or overdue_ratio not between 0 and 1 or top10_ratio not between 0 and 1 or lettering_coverage_ratio not between 0 and 1`,
+}
+
+// TestOneCurrencyHasNoRates: where every entity keeps the currency of the group, the
+// figures of the group join no rate and read no item for a translation, not even in a
+// session, where each is computed when it is asked.
+func TestOneCurrencyHasNoRates(t *testing.T) {
+	l := newLedger(800, false, true)
+	last := start.AddDate(years, 0, -1)
+	w := Open(t, Case{
+		Params: map[string]string{"as_of": last.Format(time.DateOnly), "history_months": "15"},
+		Tables: map[string]string{
+			"ledger_entries":   l.csv(last),
+			"project_entities": "entity_no,entity_id,entity_name,currency,matching\n1,E,E,EUR,lettering\n",
+			"project_currency": "method\nclosing\n",
+			"exchange_rates":   rates(l.rng, last),
+		},
+		Dated: true,
+	})
+	w.SetAsOf(t, last.Format(time.DateOnly))
+	for _, relation := range []string{"int_group_rates", "int_group_flow_days", "int_group_open_balances", "int_group_month_balances where is_translated", "int_group_missing_rates"} {
+		if rows := w.Text(t, "select 1 from "+relation); strings.Count(rows, "\n") > 1 {
+			t.Errorf("%s has rows:\n%s", relation, rows)
+		}
+	}
+	for mart, want := range map[string]int{
+		"mart_group_ageing": 1, "mart_group_ageing_by_issue_date": 1, "mart_group_ageing_history": 1, "mart_group_kpis_monthly": 2,
+	} {
+		var key, text string
+		if err := w.DB.QueryRowContext(t.Context(), "explain (analyze, format json) select * from "+mart).Scan(&key, &text); err != nil {
+			t.Fatal(err)
+		}
+		var plan operator
+		if err := json.Unmarshal([]byte(text), &plan); err != nil {
+			t.Fatal(err)
+		}
+		if got := plan.scans("int_item_balances"); len(got) != want {
+			t.Errorf("%s reads the balances of items %d times (rows: %v), want %d", mart, len(got), got, want)
+		}
+	}
+}
+
+// operator is a node of a plan that was run.
+type operator struct {
+	Name  string `json:"operator_name"`
+	Rows  int64  `json:"operator_cardinality"`
+	Extra struct {
+		Table string
+	} `json:"extra_info"`
+	Children []operator
+}
+
+// scans are the rows that each scan of a table gave, those that gave none left out.
+func (o operator) scans(table string) []int64 {
+	var rows []int64
+	if strings.HasSuffix(o.Extra.Table, table) && o.Rows > 0 {
+		rows = append(rows, o.Rows)
+	}
+	for _, child := range o.Children {
+		rows = append(rows, child.scans(table)...)
+	}
+	return rows
 }
