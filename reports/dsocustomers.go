@@ -20,6 +20,10 @@ type DSOMover struct {
 	Moved            Days  // Mix and Own
 }
 
+// AllCustomers is the ID of all customers of an entity in another currency than the
+// group: only their sum is translated.
+const AllCustomers = "*"
+
 // readMovers adds to each bridge the customers that moved DSO most.
 func (v *View) readMovers(ctx context.Context, made *KeyFigures) error {
 	mart, condition, args := v.from("mart_dso_customers", "mart_group_dso_customers", false)

@@ -219,6 +219,9 @@ func (w keyWriter) bridge(bridge reports.DSOBridge, layout Layout) bridgeTable {
 	}
 	for _, m := range bridge.Movers {
 		url := layout.Counterparty(m.Entity, reports.Customer, m.ID)
+		if m.ID == reports.AllCustomers {
+			m.Name, url = w.l.T("keyfigures.movers.all"), layout.Filtered("/key-figures", "entity", m.Entity)
+		}
 		made.Movers = append(made.Movers, moverRow{m, url, signed(m.Mix), signed(m.Own), signed(m.Moved)})
 	}
 	made.Change = signed(reports.Days{Hundredths: made.ToDays.Hundredths - bridge.FromDays.Hundredths, Valid: true})

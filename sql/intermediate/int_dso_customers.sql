@@ -7,7 +7,8 @@
 --   scope_id: entity_id, or group
 --   month_no: month, see int_months
 --   distance: months between the two month ends: 1 or 12
---   counterparty_no: customer, see int_accounts
+--   counterparty_no: customer, see int_accounts; in the group, of an entity in another currency all
+--     customers outside the group as one: less than 0, the rank of the entity
 --   from_share_ratio: share of the customer in the sales of the year then
 --   share_ratio: the same now
 --   from_receivable_amount: what the customer owed then, without 416
@@ -15,7 +16,7 @@
 --   mix_overdue_days: change of the share × (overdue days of the customer then − those of all)
 --   mix_not_due_days: the same with what was not due
 --   own_days: change of the customer's part of the DSO less what its share brings at its delay then
--- decisions: 31, 50
+-- decisions: 31, 48, 50
 with
 
 customers as (
@@ -28,10 +29,29 @@ customers as (
     inner join project_entities on project_entities.entity_id = int_accounts.entity_id
     cross join params
     where int_accounts.side = 'customer' and int_accounts.is_aged
+    union all
+    -- only the amounts of the whole entity are translated
+    select
+        -entity_no,
+        null as entity_id,
+        true as is_in_group,
+    from int_group_entities
+    where is_translated
 ),
 
-points as not materialized (
+points as materialized (
     select * from int_customer_points
+    union all
+    select
+        -members.entity_no,
+        parts.month_no,
+        parts.year_sales_amount,
+        parts.dso_receivable_amount,
+        parts.dso_overdue_amount,
+        parts.dso_current_amount,
+    from int_kpi_parts as parts
+    inner join int_group_entities as members on members.entity_id = parts.entity_id
+    where parts.is_translated and parts.side = 'customer' and parts.is_shown
 ),
 
 kpis as materialized (

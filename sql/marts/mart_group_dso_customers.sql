@@ -8,7 +8,7 @@
 --   compared_with: month_before or year_before
 --   rank_no: rank by the days moved, up or down, from 1
 --   counterparty_entity_id: entity whose customer it is
---   counterparty_id: code of the customer
+--   counterparty_id: code of the customer; * for all customers of an entity in another currency
 --   counterparty_name: name of the customer
 --   from_date: end of the month compared with; the other date is the as-of date
 --   from_share_ratio: share in the sales of the 365 days up to from_date
@@ -20,88 +20,12 @@
 --   own_days: change of its part of the DSO less what its share brings at its delay of then, days:
 --     it pays later (above 0) or earlier
 --   moved_days: mix_days + own_days; their sum is the change of the DSO exactly
--- decisions: 31, 50
+-- decisions: 31, 48, 50
 with
 
-moved as (
-    select
-        customers.scope_id as entity_id,
-        accounts.entity_id as counterparty_entity_id,
-        case when customers.distance = 1 then 'month_before' else 'year_before' end
-            as compared_with,
-        accounts.counterparty_id,
-        customers.from_share_ratio,
-        customers.share_ratio,
-        customers.from_receivable_amount,
-        customers.receivable_amount,
-        customers.mix_overdue_days + customers.mix_not_due_days as mix_days,
-        customers.own_days,
-    from int_dso_customers as customers
-    inner join (
-        select distinct
-            counterparty_no,
-            entity_id,
-            counterparty_id,
-        from int_accounts
-    ) as accounts on accounts.counterparty_no = customers.counterparty_no
-    where customers.month_no = 0 and customers.scope_id = 'group'
-),
-
-ranked as (
-    select
-        *,
-        row_number() over largest as rank_no,
-        sum(mix_days) over largest as mix_sum_days,
-        sum(mix_days + own_days) over largest as moved_sum_days,
-        row_number() over largest = count(*) over (partition by entity_id, compared_with)
-            as is_last,
-    from moved
-    window largest as (
-        partition by entity_id, compared_with
-        order by abs(mix_days + own_days) desc, counterparty_entity_id, counterparty_id
-        rows between unbounded preceding and current row
-    )
-),
-
-bridges as (
-    select
-        bridge.scope_id as entity_id,
-        bridge.compared_with,
-        bridge.from_date,
-        bridge.from_days,
-        max(bridge.level_days) filter (where bridge.effect = 'mix') as mix_level_days,
-        max(bridge.level_days) filter (where bridge.effect = 'credits') as to_days,
-    from int_dso_bridge as bridge
-    inner join params on params.as_of = bridge.month_end_date
-    group by bridge.scope_id, bridge.compared_with, bridge.from_date, bridge.from_days
-),
-
--- levels are rounded, days are their differences: they add up to the effects exactly
-levels as (
-    select
-        ranked.*,
-        bridges.from_date,
-        bridges.from_days,
-        case when ranked.is_last then bridges.mix_level_days
-            else cast(bridges.from_days + ranked.mix_sum_days as decimal(12, 2))
-        end as mix_level_days,
-        case when ranked.is_last then bridges.to_days
-            else cast(bridges.from_days + ranked.moved_sum_days as decimal(12, 2))
-        end as moved_level_days,
-    from ranked
-    inner join bridges
-        on bridges.entity_id = ranked.entity_id
-        and bridges.compared_with = ranked.compared_with
-),
-
-steps as (
-    select
-        *,
-        mix_level_days - coalesce(lag(mix_level_days) over largest, from_days) as mix_step_days,
-        moved_level_days - coalesce(lag(moved_level_days) over largest, from_days)
-            as moved_step_days,
-    from levels
-    window largest as (partition by entity_id, compared_with order by rank_no)
+ranks as (
+    select * from int_dso_customer_ranks
+    where scope_id = 'group'
 ),
 
 names as (
@@ -115,24 +39,24 @@ names as (
 
 final as (
     select
-        steps.entity_id,
-        steps.compared_with,
-        steps.rank_no,
-        steps.counterparty_entity_id,
-        steps.counterparty_id,
+        ranks.scope_id as entity_id,
+        ranks.compared_with,
+        ranks.rank_no,
+        ranks.counterparty_entity_id,
+        ranks.counterparty_id,
         names.counterparty_name,
-        steps.from_date,
-        steps.from_share_ratio,
-        steps.share_ratio,
-        cast(steps.from_receivable_amount as decimal(18, 2)) as from_receivable_amount,
-        cast(steps.receivable_amount as decimal(18, 2)) as receivable_amount,
-        cast(steps.mix_step_days as decimal(12, 2)) as mix_days,
-        cast(steps.moved_step_days - steps.mix_step_days as decimal(12, 2)) as own_days,
-        cast(steps.moved_step_days as decimal(12, 2)) as moved_days,
-    from steps
+        ranks.from_date,
+        ranks.from_share_ratio,
+        ranks.share_ratio,
+        ranks.from_receivable_amount,
+        ranks.receivable_amount,
+        ranks.mix_days,
+        ranks.own_days,
+        ranks.moved_days,
+    from ranks
     left join names
-        on names.entity_id = steps.counterparty_entity_id
-        and names.counterparty_id = steps.counterparty_id
+        on names.entity_id = ranks.counterparty_entity_id
+        and names.counterparty_id = ranks.counterparty_id
 )
 
 select * from final
