@@ -112,7 +112,7 @@ func TestExportsOnAFullDisk(t *testing.T) {
 		os.Args[0], "report", "open-items", "--project", dir, "-o", filepath.Join(folder, "items.csv"))
 	cmd.Env = append(os.Environ(), runVariable+"=1")
 	out, err := cmd.CombinedOutput()
-	if cmd.ProcessState.ExitCode() != exitFailed || !strings.Contains(string(out), "file too large") {
+	if cmd.ProcessState.ExitCode() != exitFailed || !strings.Contains(strings.ToLower(string(out)), "file too large") {
 		t.Errorf("beyond the limit: %v\n%s", err, out)
 	}
 	if entries, err := os.ReadDir(folder); err != nil || len(entries) > 0 {

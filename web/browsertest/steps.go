@@ -184,7 +184,7 @@ func tablesByKeyboard(p *tab) {
 	p.size(480)
 	for _, path := range []string{"/quality?lang=en", "/sources?lang=en"} {
 		p.visit(path)
-		for range 30 {
+		for range 60 {
 			p.do(chromedp.KeyEvent(kb.Tab))
 			if p.holds(`document.activeElement.matches(".scroll")`) {
 				break
