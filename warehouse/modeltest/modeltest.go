@@ -128,7 +128,17 @@ func (w *Warehouse) Exec(t testing.TB, statement string, args ...any) {
 // prints it, sorted.
 func (w *Warehouse) Text(t testing.TB, query string) string {
 	t.Helper()
-	rows, err := w.DB.QueryContext(context.Background(),
+	return text(t, w.DB, query)
+}
+
+// querier is a DuckDB, or one connection to it.
+type querier interface {
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+}
+
+func text(t testing.TB, from querier, query string) string {
+	t.Helper()
+	rows, err := from.QueryContext(context.Background(),
 		"select columns(*)::varchar from ("+query+") order by all nulls first")
 	if err != nil {
 		t.Fatalf("%v\n%s", err, query)
