@@ -17,6 +17,7 @@ const maxIdentifierBytes = 300
 type counterpartyPage struct {
 	Layout
 	Counterparty *reports.Counterparty
+	Terms        string               // agreed with it, in words; empty: none are known
 	Exposure     *reports.ExposureRow // nil: a supplier, or nothing is open, unbilled or ordered
 	Bar          ageBar
 	Items        []itemRow
@@ -40,12 +41,13 @@ func (s *server) counterparty(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return s.show(w, r, "counterparty", q, func(ctx context.Context, view View, _ *locale, layout Layout) (any, error) {
+	return s.show(w, r, "counterparty", q, func(ctx context.Context, view View, l *locale, layout Layout) (any, error) {
 		figures, err := view.Counterparty(ctx, key.Entity, key.Side, key.ID)
 		if err != nil {
 			return nil, err
 		}
 		page := newCounterpartyPage(layout, figures)
+		page.Terms = l.Terms(figures.PaymentTerms)
 		if key.Side == reports.Customer {
 			page.Exposure, err = view.Exposure(ctx, key.Entity, key.ID)
 		}

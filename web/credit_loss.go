@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"net/http"
+	"slices"
 
 	"github.com/encours/encours/reports"
 )
@@ -24,12 +25,24 @@ type lossRow struct {
 	reports.LossRow
 	ExposureWidth, LossWidth int64
 	IsDoubtful               bool
+	URL                      string // of what is in it; empty where the ageing has no such bucket
 }
 
 // doubtfulRow is a customer with the link to its page.
 type doubtfulRow struct {
 	reports.DoubtfulRow
 	URL string
+}
+
+// lossURL leads from a cell of the matrix to those who owe it.
+func lossURL(layout Layout, row reports.LossRow, aged []string) string {
+	switch {
+	case row.Segment == "doubtful":
+		return "#h-doubtful"
+	case slices.Contains(aged, row.Bucket):
+		return layout.Link("/ageing", "bucket", row.Bucket)
+	}
+	return ""
 }
 
 func (s *server) creditLoss(w http.ResponseWriter, r *http.Request) error {
@@ -50,6 +63,11 @@ func (s *server) creditLoss(w http.ResponseWriter, r *http.Request) error {
 		for _, entity := range layout.Meta.Entities {
 			page.Names[entity.ID] = entity.Name
 		}
+		ageing, err := view.Ageing(ctx, reports.AgeingFilter{Page: 1, PageSize: 1})
+		if err != nil {
+			return nil, err
+		}
+		aged := bucketNames(ageing.Buckets)
 		largest := reports.Amount(1)
 		for _, row := range figures.Rows {
 			largest = max(largest, row.Exposure, row.Loss)
@@ -58,6 +76,7 @@ func (s *server) creditLoss(w http.ResponseWriter, r *http.Request) error {
 			page.Rows = append(page.Rows, lossRow{
 				LossRow: row, ExposureWidth: int64(row.Exposure * 100 / largest),
 				LossWidth: int64(row.Loss * 100 / largest), IsDoubtful: row.Segment == "doubtful",
+				URL: lossURL(layout, row, aged),
 			})
 		}
 		for _, row := range figures.Doubtful {

@@ -191,11 +191,19 @@ func (w keyWriter) change(now reports.KeyFigure, base reports.Figure) keyChange 
 // measureURL leads to what a measure is made of; empty where no page tells it.
 func measureURL(layout Layout, measure string) string {
 	switch measure {
-	case "receivable_amount", "payable_amount", "top10_ratio", "counterparty_count":
+	case "receivable_amount", "payable_amount", "counterparty_count", "unallocated_credit_amount":
 		return layout.Link("/ageing", "sort", "open")
+	case "top10_ratio", "herfindahl_index", "effective_counterparty_count":
+		return layout.Link("/concentration")
+	case "dso_simple_days":
+		return "#h-bridge"
+	case "disputed_amount", "dispute_ratio":
+		return layout.Link("/disputes")
+	case "doubtful_amount":
+		return doubtfulURL(layout)
 	case "overdue_amount", "overdue_ratio":
 		return layout.Link("/ageing", "overdue", "1")
-	case "dso_receivable_amount", "doubtful_amount":
+	case "dso_receivable_amount":
 		return layout.Link("/proof")
 	}
 	return ""

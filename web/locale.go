@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"html/template"
 	"net/http"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -48,11 +49,26 @@ func loadLocales() (map[string]*locale, error) {
 		if err := json.Unmarshal(raw, &texts); err != nil {
 			return nil, fmt.Errorf("decode texts of language %q: %w", code, err)
 		}
+		if code == "fr" {
+			for key, text := range texts {
+				texts[key] = typesetFrench(text)
+			}
+		}
 		tag := language.Make(code)
 		locales[code] = &locale{Format: money.For(tag), Code: code, tag: tag, texts: texts}
 	}
 	return locales, nil
 }
+
+// frenchMarks sets the spaces that French writes inside quotation marks and before
+// the marks of two parts so that no line ends there, and its apostrophe.
+var frenchMarks = strings.NewReplacer(
+	" :", "\u00a0:", "« ", "«\u00a0", " »", "\u00a0»", " %", "\u00a0%", " €", "\u00a0€",
+	" ;", "\u202f;", " !", "\u202f!", " ?", "\u202f?", "'", "’",
+)
+
+// typesetFrench returns a French sentence, written with plain spaces, as it is printed.
+func typesetFrench(text string) string { return frenchMarks.Replace(text) }
 
 // T returns the text of a key with {0}, {1} … replaced by the arguments. A key
 // without text shows as itself in brackets; a test refuses such keys.
@@ -144,6 +160,23 @@ func (l *locale) Days(d reports.Days) string {
 		return noValue
 	}
 	return l.T("unit.days", l.Fixed(d.Hundredths, 2, 1))
+}
+
+// termsForm is the normal form of payment terms: NET30, EOM_AFTER(45) or EOM_THEN(30),
+// and the days after that.
+var termsForm = regexp.MustCompile(`^(NET|EOM_AFTER|EOM_THEN)\(?(\d{1,3})\)?(?:\+(\d{1,2}))?$`)
+
+// Terms writes payment terms in words; what is not in the normal form as it is.
+func (l *locale) Terms(form string) string {
+	parts := termsForm.FindStringSubmatch(form)
+	if parts == nil {
+		return form
+	}
+	text := l.T("payment_terms."+strings.ToLower(parts[1]), parts[2])
+	if parts[3] != "" {
+		text = l.T("payment_terms.on", text, parts[3])
+	}
+	return text
 }
 
 // Ratio writes a share in per cent with one decimal; a dash where not known.

@@ -74,3 +74,58 @@ func TestFiguresByLanguage(t *testing.T) {
 		})
 	}
 }
+
+func TestFrenchMarksKeepToTheirWords(t *testing.T) {
+	tests := []struct{ name, text, want string }{
+		{"colon", "Preuve : du grand livre", "Preuve\u00a0: du grand livre"},
+		{"quotation marks", "colonne « 0 jour » seule", "colonne «\u00a00 jour\u00a0» seule"},
+		{"semicolon and question", "un ; deux ?", "un\u202f; deux\u202f?"},
+		{"per cent and currency", "12 % de 3 €", "12\u00a0% de 3\u00a0€"},
+		{"apostrophe", "l'encours", "l’encours"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			if got := typesetFrench(test.text); got != test.want {
+				t.Errorf("got %q, want %q", got, test.want)
+			}
+		})
+	}
+	for key, text := range newTestServer(t).locales["fr"].texts {
+		if strings.Contains(text, " :") || strings.Contains(text, "'") {
+			t.Errorf("%q is not set: %q", key, text)
+		}
+	}
+}
+
+func TestPaymentTermsInWords(t *testing.T) {
+	s := newTestServer(t)
+	tests := []struct{ form, french, english string }{
+		{"NET30", "30 jours nets", "30 days net"},
+		{"EOM_AFTER(45)", "45 jours fin de mois", "45 days end of month"},
+		{"EOM_THEN(30)", "fin de mois plus 30 jours", "end of month plus 30 days"},
+		{"EOM_AFTER(30)+10", "30 jours fin de mois le 10", "30 days end of month, day 10 after"},
+		{"as agreed", "as agreed", "as agreed"},
+		{"", "", ""},
+	}
+	for _, test := range tests {
+		t.Run(test.form, func(t *testing.T) {
+			if got := s.locales["fr"].Terms(test.form); got != test.french {
+				t.Errorf("French: got %q, want %q", got, test.french)
+			}
+			if got := s.locales["en"].Terms(test.form); got != test.english {
+				t.Errorf("English: got %q, want %q", got, test.english)
+			}
+		})
+	}
+}
+
+// TestEveryReportHasAName checks the texts beside the links to its files.
+func TestEveryReportHasAName(t *testing.T) {
+	for code, l := range newTestServer(t).locales {
+		for _, report := range append(reports.Definitions(), reports.Definition{Name: reports.ChangesReport}) {
+			if _, ok := l.texts["report."+report.Name]; !ok {
+				t.Errorf("%s: report %q has no text", code, report.Name)
+			}
+		}
+	}
+}

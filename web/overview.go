@@ -118,7 +118,9 @@ func overviewTiles(l *locale, layout Layout, figures *reports.Overview) []tile {
 	}
 	days := func(key string, of func(*reports.MonthPoint) reports.Days, worse int) tile {
 		value := of(now)
-		made := tile{Key: key, Value: l.Days(value), Exact: l.T("kpi." + key + ".exact." + layout.Side())}
+		made := tile{
+			Key: key, Value: l.Days(value), Exact: l.T("kpi." + key + ".exact." + layout.Side()), URL: layout.Link("/key-figures"),
+		}
 		if before != nil && value.Valid && of(before).Valid {
 			change := value.Hundredths - of(before).Hundredths
 			made.change(change, money.Signed(change, l.Days(reports.Days{Hundredths: change, Valid: true})), worse)
@@ -139,9 +141,17 @@ func overviewTiles(l *locale, layout Layout, figures *reports.Overview) []tile {
 		days("dso_simple", func(p *reports.MonthPoint) reports.Days { return p.DSOSimple }, +1),
 		days("best_dso", func(p *reports.MonthPoint) reports.Days { return p.BestPossibleDSO }, 0),
 		days("delinquent", func(p *reports.MonthPoint) reports.Days { return p.AverageDaysDelinquent }, +1),
-		sum("unallocated", func(p *reports.MonthPoint) reports.Amount { return max(p.Unallocated, -p.Unallocated) }, 0, ""),
-		sum("doubtful", func(p *reports.MonthPoint) reports.Amount { return p.Doubtful }, +1, ""),
+		sum("unallocated", func(p *reports.MonthPoint) reports.Amount { return max(p.Unallocated, -p.Unallocated) }, 0, layout.Link("/ageing", "sort", "open")),
+		sum("doubtful", func(p *reports.MonthPoint) reports.Amount { return p.Doubtful }, +1, doubtfulURL(layout)),
 	}
+}
+
+// doubtfulURL leads to the customers behind a doubtful amount, or to the accounts.
+func doubtfulURL(layout Layout) string {
+	if layout.Side() == reports.Customer {
+		return layout.Link("/credit-loss")
+	}
+	return layout.Link("/proof")
 }
 
 // change fills in the change of a figure; worse is the sign of a change for the

@@ -20,6 +20,7 @@ type proofPage struct {
 type proofLine struct {
 	reports.ReconciliationLine
 	IsProved bool
+	URL      string // of the items of its entity and side
 }
 
 func (s *server) proof(w http.ResponseWriter, r *http.Request) error {
@@ -34,7 +35,10 @@ func (s *server) proof(w http.ResponseWriter, r *http.Request) error {
 		}
 		page := proofPage{Layout: layout, Count: int64(len(lines)), Exports: exportGroups(layout, "reconciliation")}
 		for _, line := range lines {
-			page.Lines = append(page.Lines, proofLine{line, line.HasLedger && line.Difference == 0})
+			page.Lines = append(page.Lines, proofLine{
+				line, line.HasLedger && line.Difference == 0,
+				layout.Link("/ageing", "entity", line.Entity, "side", line.Side, "sort", "open"),
+			})
 			page.Total.Ledger += line.Ledger
 			page.Total.Items += line.Items
 			page.Total.Buckets += line.Buckets

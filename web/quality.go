@@ -50,7 +50,7 @@ func (s *server) quality(w http.ResponseWriter, r *http.Request) error {
 		for _, row := range found {
 			made := qualityRow{row, row.Sentence, row.Advice, currencies[row.Entity]}
 			if l.Code == "fr" {
-				made.Text, made.Todo = row.SentenceFR, row.AdviceFR
+				made.Text, made.Todo = typesetFrench(row.SentenceFR), typesetFrench(row.AdviceFR)
 			}
 			page.Rows = append(page.Rows, made)
 			for i := range page.Counts {

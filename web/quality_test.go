@@ -14,7 +14,7 @@ func TestQualityPage(t *testing.T) {
 	s := newSite(t, nil)
 	for lang, wants := range map[string][]string{
 		"en": {"The debits of the entry are not equal to its credits.", "Correct it", "€120.50", "whole file", "3 findings", "812"},
-		"fr": {"Les débits de l'écriture ne sont pas égaux à ses crédits.", "Corrigez", "120,50 €", "fichier entier", "3 constats"},
+		"fr": {"Les débits de l’écriture ne sont pas égaux à ses crédits.", "Corrigez", "120,50 €", "fichier entier", "3 constats"},
 	} {
 		root := document(t, s.get(t, "/quality?lang="+lang))
 		all := text(byClass(root, "card")) + " " + text(root)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/encours/encours/reports"
@@ -45,6 +46,9 @@ var heatSteps = []int64{0, 500, 1_500, 3_000, 5_000, 7_500}
 // cohortDays are the columns of the cohorts.
 var cohortDays = []int{0, 30, 60, 90, 120, 180, 360}
 
+// unbroken keeps a range such as 1–30 d on one line.
+var unbroken = strings.NewReplacer(" ", "\u00a0", "–", "\u2060–\u2060")
+
 func heatClass(share reports.Ratio) string {
 	step := 0
 	for step < len(heatSteps) && share.BasisPoints > heatSteps[step] {
@@ -85,9 +89,9 @@ func rollMap(l *locale, layout Layout, rolls *reports.RollRates) heatMap {
 	}
 	means, losses := heatRow{Head: l.T("rolls.mean")}, heatRow{Head: l.T("rolls.loss")}
 	for _, rate := range rolls.Rates {
-		head := l.Name("bucket", rate.From)
+		head := unbroken.Replace(l.Name("bucket", rate.From))
 		if rate.To != "" {
-			head += " → " + l.Name("bucket", rate.To)
+			head += " → " + unbroken.Replace(l.Name("bucket", rate.To))
 		}
 		made.Heads = append(made.Heads, heatHead{head, true})
 		means.Cells = append(means.Cells, heatCell{Text: l.Ratio(rate.Roll), Title: l.T("rolls.months", rate.Months)})
