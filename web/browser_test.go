@@ -19,6 +19,15 @@ func TestInBrowser(t *testing.T) {
 	browsertest.Run(t, server.URL)
 }
 
+func TestSignInInBrowser(t *testing.T) {
+	if testing.Short() {
+		t.Skip("browser tests are left out of short runs")
+	}
+	server := httptest.NewServer(newSite(t, func(config *web.Config, _ *webtest.Reports) { config.Token = token }))
+	t.Cleanup(server.Close)
+	browsertest.RunSignIn(t, server.URL, token)
+}
+
 func TestEmptyPagesInBrowser(t *testing.T) {
 	if testing.Short() {
 		t.Skip("browser tests are left out of short runs")

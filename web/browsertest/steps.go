@@ -39,9 +39,13 @@ func Run(t *testing.T, baseURL string) {
 		{"print", printed},
 		{"narrow screen", narrow},
 		{"chart that fails", failingChart},
+		{"error page", notFound},
 	}
 	for _, step := range steps {
 		t.Run(step.name, func(t *testing.T) { step.run(open(t, browser, baseURL)) })
+	}
+	for _, page := range sitePages {
+		t.Run("page "+page.name, func(t *testing.T) { page.whole(open(t, browser, baseURL)) })
 	}
 }
 
@@ -220,6 +224,9 @@ func RunEmpty(t *testing.T, baseURL string, hasFigures bool) {
 				p.check(`document.querySelectorAll("main table").length === 0`, "an empty table is shown")
 			}
 		})
+	}
+	if hasFigures {
+		t.Run("every page without items", func(t *testing.T) { withoutItems(open(t, browser, baseURL)) })
 	}
 }
 

@@ -35,7 +35,7 @@ func (v *view) Disputes(context.Context) (*reports.Disputes, error) {
 		DisputesLeftOut: v.fake.LeftOut, DeductionsLeftOut: v.fake.LeftOut, PromisesLeftOut: v.fake.LeftOut,
 		Reasons: []reports.DisputeReason{price, none}, Whole: whole,
 		Promises: []reports.PromiseRow{{
-			Entity: "ALPHA", ID: "PR-1", CounterpartyID: "C001", DocumentRef: "FA-7", Promised: day(time.May, 7), Deadline: day(time.May, 12),
+			Entity: "ALPHA", ID: "PR-1", CounterpartyID: "C0100", DocumentRef: "FA-7", Promised: day(time.May, 7), Deadline: day(time.May, 12),
 			Amount: 10_000, Due: 10_000, Received: 2_500, Status: "broken",
 		}},
 		DueCount: 4, KeptCount: 3, KeptRatio: reports.Ratio{BasisPoints: 7500, Valid: true},
@@ -51,7 +51,7 @@ func (v *view) Exposures(ctx context.Context) (*reports.Exposures, error) {
 	if v.fake.Empty {
 		return &reports.Exposures{}, nil
 	}
-	row, err := v.Exposure(ctx, "ALPHA", "C001")
+	row, err := v.Exposure(ctx, "ALPHA", "C0100")
 	if err != nil {
 		return nil, err
 	}
