@@ -123,6 +123,8 @@ func sources(p *tab) {
 	p.visit("/?lang=en")
 	p.follow(".pages a[href^='/sources']")
 	p.check(`document.querySelector(".pages a[aria-current=page]").pathname === "/sources"`, "the navigation does not show where we are")
+	p.outline()
+	p.names(20)
 	p.check(`document.querySelectorAll(".sources tbody tr").length > 0`, "no source is shown")
 	p.check(`[...document.querySelectorAll(".sources tbody tr")].every((row) => row.querySelector(".state").innerText.trim().length > 1)`,
 		"a source has no result")
@@ -137,6 +139,9 @@ func quality(p *tab) {
 	p.visit("/?lang=en")
 	p.follow(".pages a[href^='/quality']")
 	p.check(`document.querySelector(".pages a[aria-current=page]").pathname === "/quality"`, "the navigation does not show where we are")
+	p.outline()
+	p.names(20)
+	p.exports()
 	p.check(`document.querySelectorAll(".quality tbody tr").length > 0`, "no finding is shown")
 	const number = `(text) => Number(text.replace(/[^0-9]/g, ""))`
 	p.check(`[...document.querySelectorAll(".identity dd")].map((dd) => (`+number+`)(dd.innerText)).reduce((a, b) => a + b) ===
@@ -167,13 +172,16 @@ func changes(p *tab) {
 		p.check(`document.querySelector(".empty").innerText.includes("nothing to compare yet")`, "that there is one day only is not said")
 		return
 	}
-	p.follow(".span-filter button")
+	p.enter(".span-filter button")
 	p.check(`/^[0-9-]{10}$/.test(new URLSearchParams(location.search).get("from"))`, "the day is not in the address")
 	p.wait(`document.querySelector(".computing") === null && document.querySelector(".check-line") !== null`)
 	p.wait(chartsDrawn)
 	const number = `(text) => Number(text.replace("\u2212", "-").replace(/[^0-9.-]/g, ""))`
 	p.check(`(() => { const cells = [...document.querySelectorAll(".change-kinds tbody td:last-child, .change-kinds tfoot td:last-child")].map((cell) => (`+number+`)(cell.innerText));
 		const total = cells.pop(); return Math.abs(cells.reduce((a, b) => a + b) - total) < 0.005; })()`, "the kinds do not add up to the difference")
+	p.outline()
+	p.names(20)
+	p.exports()
 	p.check(`document.querySelectorAll(".change-items tbody tr").length > 0`, "no item is listed")
 	p.check(`document.querySelectorAll(".exports a[href^='/export/changes.'][href*='from=']").length === 5`, "the exports are not all there")
 	p.follow(".languages a[hreflang=fr]")
