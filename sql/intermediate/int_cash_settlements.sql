@@ -10,6 +10,7 @@
 --   quarter_no: quarter of the settlement, year x 4 + quarter
 --   document_month_no: month since which the document is open, year x 12 + month
 --   days_late: days after the due date, from -90 to 365; null where there is no due date
+--   delay_days: days after the due date, as they are; null where there is no due date
 --   amount: amount settled, positive
 -- decisions: 35
 with
@@ -45,6 +46,7 @@ final as (
         cast(case when documents.due_date is not null
             then greatest(-90, least(365, allocations.allocation_date - documents.due_date))
         end as integer) as days_late,
+        cast(allocations.allocation_date - documents.due_date as integer) as delay_days,
         allocations.amount,
     from allocations
     inner join documents on documents.item_key = allocations.debit_key

@@ -14,6 +14,7 @@
 --   debit_amount: open items in the normal direction of the side
 --   credit_amount: open credits, negative
 --   item_count: open items
+--   oldest_due_date: earliest due date of the open items in the normal direction of the side
 -- decisions: 12, 14, 15, 34
 with
 
@@ -64,6 +65,7 @@ at_months as (
             else greatest(0, least(8, months.calendar_month_no - balances.due_month_no))
         end as roll_no,
         balances.balance_amount,
+        case when balances.balance_amount > 0 then balances.due_date end as due_date,
     from balances
     cross join bounds
     inner join months
@@ -80,6 +82,7 @@ summed as (
         sum(at_months.balance_amount) as open_amount,
         sum(greatest(at_months.balance_amount, 0)) as debit_amount,
         count(*) as item_count,
+        min(at_months.due_date) as oldest_due_date,
     from at_months
     cross join bounds
     left join bucket_days on bucket_days.overdue_days = at_months.overdue_days
@@ -97,6 +100,7 @@ final as (
         cast(summed.debit_amount as decimal(18, 2)) as debit_amount,
         cast(summed.open_amount - summed.debit_amount as decimal(18, 2)) as credit_amount,
         summed.item_count,
+        summed.oldest_due_date,
     from summed
     inner join months on months.month_no = summed.month_no
 )
