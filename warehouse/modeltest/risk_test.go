@@ -107,7 +107,7 @@ func compareScores(t *testing.T, seed uint64, pairs, rated chan<- int) {
 		Tables: l.riskTables(promises, start.AddDate(years, 0, 0)),
 	}, "mart_risk_scores", "mart_payment_behaviour")
 	compared, scored := 0, 0
-	for range 4 {
+	for range 5 {
 		day := start.AddDate(0, 0, 200+l.rng.IntN(365*years-200))
 		as := day.Format(time.DateOnly)
 		whole.SetAsOf(t, as)
