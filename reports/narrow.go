@@ -37,6 +37,7 @@ type narrowing struct {
 	leaves  map[string]string
 	dated   []string // models that depend on the parameters: a session has its own
 	isBuilt bool     // the session is at the date of the generation
+	redates bool     // leaves may take the place of what depends on the parameters
 	reached map[string]bool
 	ctes    []string
 	err     error
@@ -51,7 +52,7 @@ func (n *narrowing) reach(name string) bool {
 	n.reached[name] = false
 	isDated := slices.Contains(n.dated, name)
 	if leaf, ok := n.leaves[name]; ok {
-		if isDated {
+		if isDated && !n.redates {
 			n.err = fmt.Errorf("narrow %q: internal error: it depends on the as-of date", name)
 		}
 		n.add(name, leaf)
