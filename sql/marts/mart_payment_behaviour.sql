@@ -124,7 +124,7 @@ overdue_months as (
         counterparty_no,
         cast(count(*) filter (where overdue_amount > 0) as integer) as overdue_count,
     from int_score_balances
-    where month_no < 12
+    where month_no < 12 and gross_amount > 0
     group by counterparty_no
 ),
 
