@@ -37,6 +37,7 @@ type definition struct {
 	isSorted   bool // it takes its order too
 	isListing  bool // for the group, intercompany counterparties are left out
 	isTerms    bool // it takes a TermsFilter and is about both sides
+	isRisk     bool // it takes a RiskFilter
 
 	// leftOut is the amount between entities of the group that its figures leave out;
 	// nil: that of the ageing, where it is a listing
@@ -50,7 +51,7 @@ type definition struct {
 
 // keep returns the part of a filter that the report takes.
 func (d definition) keep(filter AgeingFilter) AgeingFilter {
-	terms := filter.Terms
+	terms, risk := filter.Terms, filter.Risk
 	if d.isOfOne {
 		return AgeingFilter{Counterparty: filter.Counterparty, Language: filter.Language}
 	}
@@ -64,6 +65,9 @@ func (d definition) keep(filter AgeingFilter) AgeingFilter {
 	}
 	if filter.Terms = (TermsFilter{}); d.isTerms {
 		filter.Terms = terms
+	}
+	if filter.Risk = (RiskFilter{}); d.isRisk {
+		filter.Risk = risk
 	}
 	return filter
 }
@@ -88,6 +92,7 @@ func definitions() []definition {
 		keyFigureDefinitions(),
 		paymentTermsDefinitions(),
 		disputeDefinitions(),
+		riskDefinitions(),
 		documentDefinitions(),
 	)
 }

@@ -272,6 +272,7 @@ func (v *View) filterText(d definition, filter AgeingFilter) string {
 		values.Del("side")
 		filter.Terms.write(values)
 	}
+	filter.Risk.write(values)
 	if v.selection.Entity != "" {
 		values.Set("entity", v.selection.Entity)
 	}

@@ -18,6 +18,7 @@ type counterpartyPage struct {
 	Layout
 	Counterparty *reports.Counterparty
 	Terms        string               // agreed with it, in words; empty: none are known
+	Score        *scoreCard           // nil: no item at the date
 	Exposure     *reports.ExposureRow // nil: a supplier, or nothing is open, unbilled or ordered
 	Bar          ageBar
 	Items        []itemRow
@@ -48,6 +49,11 @@ func (s *server) counterparty(w http.ResponseWriter, r *http.Request) error {
 		}
 		page := newCounterpartyPage(layout, figures)
 		page.Terms = l.Terms(figures.PaymentTerms)
+		score, err := view.Score(ctx, key.Entity, key.Side, key.ID)
+		if err != nil {
+			return nil, err
+		}
+		page.Score = newScoreCard(l, score)
 		if key.Side == reports.Customer {
 			page.Exposure, err = view.Exposure(ctx, key.Entity, key.ID)
 		}

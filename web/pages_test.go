@@ -26,6 +26,8 @@ var (
 		"/payment-terms/invoices?entity=ALPHA&table=1&line=late", "/payment-terms/breaches",
 		"/disputes",
 		"/exposure",
+		"/risk",
+		"/risk?change=worsened",
 		"/changes",
 		"/changes?from=2025-12-11",
 		"/currencies",

@@ -130,6 +130,9 @@ func (q *query) readFilter() error {
 	if q.Filter.Terms, err = q.readTerms(); err != nil {
 		return err
 	}
+	if q.Filter.Risk, err = q.readRisk(); err != nil {
+		return err
+	}
 	if q.Filter.Known, err = q.readSpan(); err != nil {
 		return err
 	}
@@ -223,7 +226,7 @@ func (q *query) Link(path string, pairs ...string) string {
 
 // Filtered is Link that keeps the filters of the page too, save for its page number.
 func (q *query) Filtered(path string, pairs ...string) string {
-	kept := slices.DeleteFunc(slices.Concat(commonParams, ageingParams, termsParams, spanParams), func(name string) bool { return name == "page" })
+	kept := slices.DeleteFunc(slices.Concat(commonParams, ageingParams, termsParams, spanParams, riskParams), func(name string) bool { return name == "page" })
 	return q.link(path, kept, pairs)
 }
 

@@ -35,6 +35,9 @@ type View interface {
 	PaymentTermsBreaches(ctx context.Context) ([]reports.TermsBreaches, error)
 	Disputes(ctx context.Context) (*reports.Disputes, error)
 	Exposures(ctx context.Context) (*reports.Exposures, error)
+	Risks(ctx context.Context, filter reports.RiskFilter) (*reports.Risks, error)
+	// Score returns nil where the counterparty has no item at the date.
+	Score(ctx context.Context, entity, side, id string) (*reports.Score, error)
 	Currencies(ctx context.Context) (*reports.Currencies, error)
 	Exposure(ctx context.Context, entity, id string) (*reports.ExposureRow, error)
 	KeyFigures(ctx context.Context) (*reports.KeyFigures, error)

@@ -128,6 +128,7 @@ func (s *server) routes() *mux.Router {
 		{http.MethodGet, "/items/{entity}/{id}", s.item},
 		{http.MethodGet, "/disputes", s.disputes},
 		{http.MethodGet, "/exposure", s.exposure},
+		{http.MethodGet, "/risk", s.risk},
 		{http.MethodGet, "/currencies", s.currencies},
 		{http.MethodGet, "/charts/currencies.json", s.currencyCharts},
 		{http.MethodGet, "/roll-rates", s.rollRates},

@@ -28,6 +28,7 @@ var pageStructs = map[string]any{
 	"cash-forecast":  cashForecastPage{},
 	"key-figures":    keyFiguresPage{},
 	"exposure":       exposurePage{},
+	"risk":           riskPage{},
 	"changes":        changesPage{},
 	"currencies":     currenciesPage{},
 	"sources":        sourcesPage{}, "problem": problemPage{}, "sign-in": signInForm{},
