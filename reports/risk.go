@@ -113,12 +113,13 @@ const riskColumns = `
     score, previous_class, previous_score, coalesce(class_change, 0),
     reason_1_en, reason_1_fr, reason_2_en, reason_2_fr, reason_3_en, reason_3_fr, open_amount, overdue_amount`
 
-func (r *RiskRow) scan(rows *sql.Rows) error {
+// scan reads riskColumns, then what else the query gives.
+func (r *RiskRow) scan(rows *sql.Rows, more ...any) error {
 	var reasons [3]Reason
-	err := rows.Scan(&r.Entity, &r.Side, &r.ID, &r.Name, &r.Class, &r.Before, text(&r.Override),
+	err := rows.Scan(append([]any{&r.Entity, &r.Side, &r.ID, &r.Name, &r.Class, &r.Before, text(&r.Override),
 		&r.Score, text(&r.PreviousClass), &r.PreviousScore, &r.Change,
 		text(&reasons[0].EN), text(&reasons[0].FR), text(&reasons[1].EN), text(&reasons[1].FR),
-		text(&reasons[2].EN), text(&reasons[2].FR), &r.Open, &r.Overdue)
+		text(&reasons[2].EN), text(&reasons[2].FR), &r.Open, &r.Overdue}, more...)...)
 	for _, reason := range reasons {
 		if reason.EN != "" {
 			r.Reasons = append(r.Reasons, reason)
@@ -138,18 +139,13 @@ func (v *View) Risks(ctx context.Context, filter RiskFilter) (*Risks, error) {
 			return nil, err
 		}
 		condition, args := v.riskScope(filter)
-		err := v.session.Query(ctx, func(rows *sql.Rows) error { return rows.Scan(&r.Count) },
-			"select count(*) from mart_risk_scores where "+condition, args...)
-		if err != nil {
-			return nil, err
-		}
 		return r, v.session.Query(ctx, func(rows *sql.Rows) error {
 			var row RiskRow
-			err := row.scan(rows)
+			err := row.scan(rows, &r.Count)
 			r.Rows = append(r.Rows, row)
 			return err
 		}, fmt.Sprintf(`
-select %s
+select %s, count(*) over ()
 from mart_risk_scores
 where %s
 order by score nulls last, open_amount desc, entity_id, counterparty_id
@@ -214,18 +210,24 @@ type Score struct {
 // the date.
 func (v *View) Score(ctx context.Context, entity, side, id string) (*Score, error) {
 	return figure(ctx, v, "score", fmt.Sprintf("%q", []string{entity, side, id}), func() (score *Score, err error) {
-		args := []any{sql.Named("entity", entity), sql.Named("side", side), sql.Named("id", id)}
-		err = v.session.Query(ctx, func(rows *sql.Rows) error {
-			score = &Score{}
-			return score.scan(rows)
-		}, "select "+riskColumns+" from mart_risk_scores where "+isCounterparty, args...)
-		if err != nil || score == nil {
+		c := &counterparty{Counterparty: Counterparty{Entity: entity, Side: side, ID: id}}
+		args := c.args()
+		if err := v.readAccounts(ctx, c); err != nil {
+			return nil, err
+		}
+		with, err := v.narrowed("mart_risk_scores", scoreLeaves(c.accounts))
+		if err != nil {
+			return nil, err
+		}
+		withPoints, err := v.narrowed("mart_risk_score_points", scoreLeaves(c.accounts))
+		if err != nil {
 			return nil, err
 		}
 		err = v.session.Query(ctx, func(rows *sql.Rows) error {
-			return rows.Scan(&score.PaidCount, &score.PolicyClass, date(&score.Previous))
-		}, "select paid_count, policy_class, previous_date from mart_risk_scores where "+isCounterparty, args...)
-		if err != nil {
+			score = &Score{}
+			return score.scan(rows, &score.PaidCount, &score.PolicyClass, date(&score.Previous))
+		}, with+"\nselect "+riskColumns+", paid_count, policy_class, previous_date from mart_risk_scores where "+isCounterparty, args...)
+		if err != nil || score == nil {
 			return nil, err
 		}
 		return score, v.session.Query(ctx, func(rows *sql.Rows) error {
@@ -234,7 +236,7 @@ func (v *View) Score(ctx context.Context, entity, side, id string) (*Score, erro
 				&f.Weight, &f.RangePoints, &f.Earned, &f.Lost, text(&f.Reason.EN), text(&f.Reason.FR))
 			score.Factors = append(score.Factors, f)
 			return err
-		}, `
+		}, withPoints+`
 select
     factor, label_en, label_fr, value_unit,
     cast(factor_value * case when value_unit = 'ratio' then 100 else 1 end as decimal(18, 2)),
@@ -245,4 +247,16 @@ from mart_risk_score_points
 where `+isCounterparty+`
 order by factor_order`, args...)
 	})
+}
+
+// scoreLeaves narrows what a score is made of to the accounts of one counterparty.
+func scoreLeaves(accounts []int64) map[string]string {
+	leaves := accountLeaves(accounts)
+	keys := keyList(accounts)
+	leaves["int_accounts"] = "select * from " + builtTable + "int_accounts where account_key in (" + keys + ")"
+	for _, name := range []string{"int_payment_days", "int_first_movements"} {
+		leaves[name] = "select * from " + builtTable + name + " where counterparty_no in (select counterparty_no from " +
+			builtTable + "int_accounts where account_key in (" + keys + "))"
+	}
+	return leaves
 }

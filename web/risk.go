@@ -42,14 +42,14 @@ type scoreCard struct {
 	*reports.Score
 	Factors []factorRow
 	Words   []string
-	Exports []exportGroup
+	Lost    reports.Days // 100 less the score
 }
 
-// factorRow is a factor in the words of the reader, with a bar of what it brings.
+// factorRow is a factor in the words of the reader, with a bar of what it costs.
 type factorRow struct {
 	reports.ScoreFactor
 	Name, Text, Range, Why string
-	Width                  string // earned points of the weight, per cent
+	Width                  string // lost points of the weight, per cent
 }
 
 // readRisk reads the parameters of the list of scores.
@@ -109,10 +109,11 @@ func newScoreCard(l *locale, score *reports.Score) *scoreCard {
 	}
 	card := &scoreCard{Score: score, Words: words(l, score.Reasons)}
 	for _, factor := range score.Factors {
+		card.Lost = reports.Days{Hundredths: card.Lost.Hundredths + factor.Lost.Hundredths, Valid: true}
 		card.Factors = append(card.Factors, factorRow{
 			ScoreFactor: factor, Name: factor.Label(l.Code), Text: l.factorValue(factor.Unit, factor.Value),
 			Range: l.factorRange(factor), Why: factor.Reason.In(l.Code),
-			Width: width(reports.Amount(factor.Earned.Hundredths), reports.Amount(factor.Weight*100)),
+			Width: width(reports.Amount(factor.Lost.Hundredths), reports.Amount(factor.Weight*100)),
 		})
 	}
 	return card
