@@ -9,7 +9,7 @@
 --   rating_date: day from which the rating counts, until the next one
 --   external_score: score of the agency, 0 to 100, 100 is best
 --   external_class: its class, A to E
--- decisions: 16, 55
+-- decisions: 16, 54
 with
 
 -- no dataset of ratings is loaded: every counterparty is without one

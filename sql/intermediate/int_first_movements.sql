@@ -6,7 +6,7 @@
 --   counterparty_no: rank of the counterparty
 --   first_date: accounting date of its first item
 --   first_invoice_date: accounting date of its first invoice, null where it has none
--- decisions: 54
+-- decisions: 53
 with
 
 items as not materialized (

@@ -10,7 +10,7 @@
 --   end_date: first day on which it does not count any more, null while it does
 --   event: name of the event; ceased and struck_off are names that ref_scorecard_overrides knows
 --   severity: 0 to 10, 10 is worst
--- decisions: 16, 55
+-- decisions: 16, 54
 with
 
 -- no dataset of legal events is loaded: nothing is known of any counterparty

@@ -8,7 +8,7 @@
 --   reject_count: payments that came back in twelve months
 --   due_promise_count: promises of which the deadline passed in twelve months
 --   broken_count: of these broken
--- decisions: 44, 54
+-- decisions: 44, 53
 with
 
 months as (

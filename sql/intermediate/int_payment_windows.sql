@@ -42,7 +42,7 @@
 --   paid_count_24m: documents settled in full in twenty-four months
 --   late_30_count_24m: of these more than 30 days late, twenty-four months
 --   late_60_count_24m: of these more than 60 days late, twenty-four months
--- decisions: 54
+-- decisions: 53
 with
 
 months as (

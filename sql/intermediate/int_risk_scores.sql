@@ -16,7 +16,7 @@
 --   risk_class: A to E, N where there is too little history
 --   policy_class: class whose rules apply: that of N is in ref_scorecard_classes
 --   legal_severity: severity of the worst legal event that counts, null: none
--- decisions: 55, 56
+-- decisions: 54, 55
 with
 
 months as (

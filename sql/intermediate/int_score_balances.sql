@@ -10,7 +10,7 @@
 --   credit_amount: open credits, negative
 --   oldest_overdue_days: days overdue of the oldest overdue item; 0 where nothing is overdue, null
 --     where nothing is open but credits
--- decisions: 14, 54
+-- decisions: 14, 53
 with
 
 months as (

@@ -19,7 +19,7 @@
 --   tenure_months: whole months since the account was opened; null where no file tells it
 --   incident_count: broken promises and returned payments of twelve months; null where there was no
 --     payment and no promise to judge
--- decisions: 54
+-- decisions: 53
 with
 
 months as (

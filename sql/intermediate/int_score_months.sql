@@ -10,7 +10,7 @@
 --   after_6m: the same for six months
 --   after_12m: the same for twelve months
 --   after_24m: the same for twenty-four months
--- decisions: 54
+-- decisions: 53
 with
 
 months as (

@@ -13,7 +13,7 @@
 --   range_points: worth of the range, 0 to 100
 --   earned_points: weight x range_points / 100; they add up to the score
 --   lost_points: weight less earned_points
--- decisions: 55
+-- decisions: 54
 with
 
 factors as (

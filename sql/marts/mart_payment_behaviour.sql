@@ -76,7 +76,7 @@
 --   sales_trend_ratio: sales of three months x 4 / sales of twelve, 1 is steady; null where the
 --     first
 --     invoice is younger than twelve months
--- decisions: 44, 54
+-- decisions: 44, 53
 with
 
 settings as (

@@ -23,7 +23,7 @@
 --   reason_order: rank by lost_points, from 1; null where nothing is lost
 --   reason_en: why points are lost, in English; null where none is lost
 --   reason_fr: why points are lost, in French; null where none is lost
--- decisions: 55
+-- decisions: 54
 with
 
 points as (

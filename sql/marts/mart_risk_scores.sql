@@ -42,7 +42,7 @@
 --   overdue_amount: open items past due in the direction of the side, currency of the entity
 --   exposure_amount: what would be lost, see mart_exposure; customers only, currency of the entity
 --   search_text: code and name, in small letters and without accents
--- decisions: 54, 55, 56
+-- decisions: 53, 54, 55
 with
 
 settings as (
