@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"sync"
 	"time"
 
@@ -82,8 +83,8 @@ func (ss *sessions) at(ctx context.Context, asOf time.Time) (*Session, func(), e
 }
 
 // create makes the schema of a date: params with that date, and everything
-// downstream of it as views, in graph order, from the same SQL files. A view
-// binds the names in it by the search path of the connection that reads it.
+// downstream of it as views from the same SQL files. A view binds the names in it each
+// time that it is read, in its own schema first.
 func (ss *sessions) create(ctx context.Context, schema, day string) (err error) {
 	conn, err := ss.instance.db.Conn(ctx)
 	if err != nil {
@@ -102,7 +103,9 @@ func (ss *sessions) create(ctx context.Context, schema, day string) (err error) 
 	run("set search_path = 'memory." + schema + ",warehouse.main'")
 	run("create table memory." + schema + ".params as select * from warehouse.main.params")
 	run("update memory."+schema+".params set as_of = ?::date", day)
-	for _, model := range ss.instance.models.Downstream("params") {
+	// the last first: what a view reads is not here yet, so that it is bound to the built
+	// table now, at once, and through all the views below it only when it is read
+	for _, model := range slices.Backward(ss.instance.models.Downstream("params")) {
 		run("create view memory." + schema + "." + model.Name + " as " + model.SQL)
 	}
 	if err != nil {
