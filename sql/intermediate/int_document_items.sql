@@ -1,13 +1,13 @@
--- grain: one row per document that a dispute or a promise names, and item that it is
+-- grain: one row per document that a dispute, a promise or an action names, and item that it is
 -- key: entity_no, counterparty_id, document_id, item_key
--- question: Which items does a dispute or a promise mean?
+-- question: Which items does a dispute, a promise or an action mean?
 -- materialized: table
 -- columns:
 --   entity_no: rank of the entity
 --   counterparty_id: code of the customer as the extract gives it
 --   document_id: number of the document as the extract gives it
 --   item_key: the item; each of the instalments
--- decisions: 27, 44
+-- decisions: 27, 44, 60
 with
 
 named as (
@@ -23,6 +23,13 @@ named as (
         counterparty_id,
         document_id,
     from stg_erp__promises
+    where document_id is not null
+    union
+    select
+        entity_no,
+        counterparty_id,
+        document_id,
+    from stg_erp__collection_actions
     where document_id is not null
 ),
 

@@ -23,6 +23,7 @@ func insertLateInterest(ctx context.Context, conn *sql.Conn, p *project.Project)
 		for _, pattern := range rule.Counterparties {
 			insolvencies = append(insolvencies, []any{
 				orNull(rule.Entity), orNull(rule.Side), globPattern(pattern), rule.OpenedOn.String(),
+				publishedOn(rule),
 			})
 		}
 	}
@@ -30,4 +31,12 @@ func insertLateInterest(ctx context.Context, conn *sql.Conn, p *project.Project)
 		insertRows(ctx, conn, "project_late_interest", rules),
 		insertRows(ctx, conn, "project_insolvencies", insolvencies),
 	)
+}
+
+// publishedOn is the day on which a judgment was published, if the project tells it.
+func publishedOn(rule project.Insolvency) any {
+	if rule.PublishedOn.IsZero() {
+		return nil
+	}
+	return rule.PublishedOn.String()
 }

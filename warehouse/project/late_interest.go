@@ -29,6 +29,7 @@ type Insolvency struct {
 	Side           string
 	Counterparties []string // codes, with * and ?
 	OpenedOn       Date     // the judgment
+	PublishedOn    Date     // its publication in the BODACC; zero: not told
 }
 
 var percentForm = regexp.MustCompile(`^[0-9]{1,3}(\.[0-9]{1,4})?$`)
@@ -69,7 +70,11 @@ func (p *Project) readInsolvency(item node) (check func()) {
 		"side":           func(n node) { n.oneOf(&rule.Side, SideCustomer, SideSupplier) },
 		"counterparties": func(n node) { rule.Counterparties = n.patterns() },
 		"opened_on":      func(n node) { rule.OpenedOn = n.date() },
+		"published_on":   func(n node) { rule.PublishedOn = n.date() },
 	}, "counterparties", "opened_on")
+	if !rule.PublishedOn.IsZero() && rule.PublishedOn.Before(rule.OpenedOn.Time) {
+		item.problem("published_on is before opened_on: a judgment is published after it is given")
+	}
 	p.Insolvencies = append(p.Insolvencies, rule)
 	return check
 }

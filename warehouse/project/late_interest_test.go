@@ -36,13 +36,14 @@ insolvency:
 
 func TestLateInterestProblems(t *testing.T) {
 	for name, c := range map[string]struct{ text, want string }{
-		"says nothing":   {"late_interest:\n  - counterparties: [C1]\n", "5:5: late_interest[0]: the rule says nothing"},
-		"rate in words":  {"late_interest:\n  - rate: high\n", `:5:11: late_interest[0].rate: "high" is not a rate`},
-		"negative rate":  {"late_interest:\n  - rate: -3\n", `"-3" is not a rate`},
-		"unknown regime": {"late_interest:\n  - regime: army\n", `"army" is not one of business, public_buyer, consumer`},
-		"unknown entity": {"late_interest:\n  - entity: B\n    rate: 3\n", `no entity is called "B"`},
-		"no date":        {"insolvency:\n  - counterparties: [C1]\n", `the key "opened_on" is missing`},
-		"bad date":       {"insolvency:\n  - counterparties: [C1]\n    opened_on: 1/3/2025\n", "is not a date"},
+		"says nothing":        {"late_interest:\n  - counterparties: [C1]\n", "5:5: late_interest[0]: the rule says nothing"},
+		"rate in words":       {"late_interest:\n  - rate: high\n", `:5:11: late_interest[0].rate: "high" is not a rate`},
+		"negative rate":       {"late_interest:\n  - rate: -3\n", `"-3" is not a rate`},
+		"unknown regime":      {"late_interest:\n  - regime: army\n", `"army" is not one of business, public_buyer, consumer`},
+		"unknown entity":      {"late_interest:\n  - entity: B\n    rate: 3\n", `no entity is called "B"`},
+		"no date":             {"insolvency:\n  - counterparties: [C1]\n", `the key "opened_on" is missing`},
+		"published too early": {"insolvency:\n  - counterparties: [C1]\n    opened_on: 2025-03-01\n    published_on: 2025-02-01\n", "published_on is before opened_on"},
+		"bad date":            {"insolvency:\n  - counterparties: [C1]\n    opened_on: 1/3/2025\n", "is not a date"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := parse("encours.yaml", []byte(lateHead+c.text))
