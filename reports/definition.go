@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/encours/encours/reports/icsfile"
 	"github.com/encours/encours/reports/pdffile"
 	"github.com/encours/encours/warehouse/duck"
 )
@@ -45,6 +46,9 @@ type definition struct {
 
 	draw    drawing // nil: no sheets besides the rows
 	isOfOne bool    // it is about the counterparty that the filter names
+	isChase bool    // it takes a ChaseFilter
+
+	calendar func(*View, context.Context, query, AgeingFilter) (icsfile.Calendar, error) // nil: no iCalendar
 
 	document func(*View, context.Context, query, AgeingFilter) (pdffile.Document, error) // nil: no PDF
 }
@@ -54,6 +58,9 @@ func (d definition) keep(filter AgeingFilter) AgeingFilter {
 	terms, risk := filter.Terms, filter.Risk
 	if d.isOfOne {
 		return AgeingFilter{Counterparty: filter.Counterparty, Language: filter.Language}
+	}
+	if d.isChase {
+		return AgeingFilter{Search: filter.Search, Chase: filter.Chase, Language: filter.Language}
 	}
 	if !d.isFiltered {
 		filter = AgeingFilter{Language: filter.Language}
@@ -93,6 +100,7 @@ func definitions() []definition {
 		paymentTermsDefinitions(),
 		disputeDefinitions(),
 		riskDefinitions(),
+		chaseDefinitions(),
 		documentDefinitions(),
 	)
 }

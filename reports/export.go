@@ -30,7 +30,7 @@ import (
 const groupName = "group"
 
 // Formats lists the formats of Export; FormatsOf says which a report has.
-func Formats() []string { return append(rowFormats(), PDF) }
+func Formats() []string { return append(rowFormats(), PDF, ICS) }
 
 // rowFormats are those of rows, which every report has.
 func rowFormats() []string { return []string{"csv", "xlsx", "parquet", "arrow", "json"} }
@@ -82,11 +82,11 @@ func (v *View) export(ctx context.Context, name, format string, filter AgeingFil
 	if err != nil {
 		return nil, err
 	}
-	if format == PDF && d.document == nil {
-		return nil, &FormatError{d.Name, PDF}
+	if format == PDF && d.document == nil || format == ICS && d.calendar == nil {
+		return nil, &FormatError{d.Name, format}
 	}
 	write, err := writerOf(format)
-	if err != nil && format != PDF {
+	if err != nil && format != PDF && format != ICS {
 		return nil, err
 	}
 	t, err := v.table(ctx, d, q, filter)
@@ -94,8 +94,11 @@ func (v *View) export(ctx context.Context, name, format string, filter AgeingFil
 	if err != nil {
 		return nil, err
 	}
-	if format == PDF {
+	switch format {
+	case PDF:
 		return t.Facts, v.exportPDF(ctx, d, q, filter, w)
+	case ICS:
+		return t.Facts, v.exportCalendar(ctx, d, q, filter, t.Facts, w)
 	}
 	if d.draw != nil && format == "xlsx" {
 		return t.Facts, xlsxfile.WriteWith(ctx, t, d.draw(ctx, v, filter), w)
@@ -301,6 +304,7 @@ func (v *View) filterText(d definition, filter AgeingFilter) string {
 	if filter.Sort != "" {
 		values.Set("sort", filter.Sort)
 	}
+	filter.Chase.write(values)
 	return values.Encode()
 }
 

@@ -18,18 +18,26 @@ const PDF = "pdf"
 type FormatError struct{ Report, Format string }
 
 func (e *FormatError) Error() string {
-	return fmt.Sprintf("the report %q is not made as %s, which is for documents that people read on paper; its formats are: %s",
-		e.Report, e.Format, strings.Join(FormatsOf(e.Report), ", "))
+	use := "documents that people read on paper"
+	if e.Format == ICS {
+		use = "lists of what to do"
+	}
+	return fmt.Sprintf("the report %q is not made as %s, which is for %s; its formats are: %s",
+		e.Report, e.Format, use, strings.Join(FormatsOf(e.Report), ", "))
 }
 
 // Unwrap makes it an ErrUnknownReport.
 func (e *FormatError) Unwrap() error { return ErrUnknownReport }
 
-// FormatsOf lists the formats of a report: those of all, and PDF for the documents.
+// FormatsOf lists the formats of a report: those of all, PDF for the documents and ICS for
+// lists of what to do.
 func FormatsOf(name string) []string {
 	all := slices.Clone(rowFormats())
 	if d, err := definitionOf(name); err == nil && d.document != nil {
 		all = append(all, PDF)
+	}
+	if d, err := definitionOf(name); err == nil && d.calendar != nil {
+		all = append(all, ICS)
 	}
 	return all
 }

@@ -2,9 +2,11 @@ package reports
 
 import (
 	"errors"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -161,7 +163,7 @@ func TestStatementsThatAreNot(t *testing.T) {
 func TestFormatsOfReports(t *testing.T) {
 	for _, d := range Definitions() {
 		hasPDF := strings.Contains(strings.Join(FormatsOf(d.Name), " "), PDF)
-		if want := d.Name == "kpi-pack" || d.Name == "statement" || d.Name == "payment-terms-report"; hasPDF != want {
+		if want := slices.Contains([]string{"kpi-pack", "statement", "payment-terms-report", "reminder"}, d.Name); hasPDF != want {
 			t.Errorf("%s: PDF %v", d.Name, hasPDF)
 		}
 	}
@@ -172,11 +174,13 @@ func TestFormatsOfReports(t *testing.T) {
 }
 
 func TestDocumentTextsAreInBothLanguages(t *testing.T) {
-	for key, pair := range documentTexts() {
+	all := documentTexts()
+	maps.Copy(all, chaseTexts())
+	for key, pair := range all {
 		if pair[0] == "" || pair[1] == "" {
 			t.Errorf("%s: %q", key, pair)
 		}
-		for _, place := range []string{"{0}", "{1}", "{2}", "{current}", "{total}"} {
+		for _, place := range []string{"{0}", "{1}", "{2}", "{3}", "{current}", "{total}"} {
 			if strings.Contains(pair[0], place) != strings.Contains(pair[1], place) {
 				t.Errorf("%s: one language lacks %s", key, place)
 			}

@@ -176,6 +176,7 @@ type AgeingFilter struct {
 	Known        KnownSpan   // of the report "changes"
 	Terms        TermsFilter // of the reports on payment terms
 	Risk         RiskFilter  // of the reports on scores
+	Chase        ChaseFilter // of the worklist and of the reminders
 	Counterparty string      // code, for a report that is about one
 	Language     string      // of a document, one of Languages; "" is the first
 	holder       *holder     // the counterparty, once found

@@ -27,10 +27,18 @@ func wordsOf(lang, currency string) words {
 	return words{money.For(language.Make(lang)), lang == "fr", currency}
 }
 
+// textOf returns a text in both languages.
+func textOf(key string) (pair [2]string, ok bool) {
+	if pair, ok = documentTexts()[key]; !ok {
+		pair, ok = chaseTexts()[key]
+	}
+	return pair, ok
+}
+
 // t returns a text with {0}, {1} … replaced by the arguments. A key without a text
 // shows in brackets; a test refuses such keys.
 func (w words) t(key string, args ...any) string {
-	pair, ok := documentTexts()[key]
+	pair, ok := textOf(key)
 	if !ok {
 		return "[" + key + "]"
 	}
@@ -46,7 +54,7 @@ func (w words) t(key string, args ...any) string {
 
 // name returns the text of a code of the marts; a code without one stands as it is.
 func (w words) name(family, code string) string {
-	if _, ok := documentTexts()[family+"."+code]; ok {
+	if _, ok := textOf(family + "." + code); ok {
 		return w.t(family + "." + code)
 	}
 	return code

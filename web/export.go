@@ -22,6 +22,7 @@ var exportTypes = map[string]string{
 	"arrow":   "application/vnd.apache.arrow.file",
 	"json":    "application/json; charset=utf-8",
 	"pdf":     "application/pdf",
+	"ics":     "text/calendar; charset=utf-8",
 }
 
 var unsafeInNames = regexp.MustCompile(`[^A-Za-z0-9_-]+`)
@@ -38,7 +39,7 @@ func (s *server) export(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	q.Filter.Page, q.Filter.PageSize = 0, 0 // a file holds all pages
-	if format == reports.PDF {
+	if format == reports.PDF || format == reports.ICS {
 		q.Filter.Language = s.locale(r).Code
 	}
 	if q.Filter.Counterparty, err = counterpartyOf(q, name); err != nil {
