@@ -171,17 +171,24 @@ func (v *View) Worklist(ctx context.Context, filter AgeingFilter) (*Worklist, er
 			}
 			return err
 		}, `
+with
+lines as (
+    select
+        coalesce(trim(account_manager), '') as manager,
+        action,
+        at_risk_amount,
+    from mart_collection_worklist
+    where `+whole+`
+)
 select
-    grouping(action) = 0 as is_action,
-    coalesce(trim(account_manager), '') as manager,
-    coalesce(action, '') as action,
+    grouping(lines.action) = 0 as is_action,
+    coalesce(lines.manager, '') as shown_manager,
+    coalesce(lines.action, '') as shown_action,
     count(*) as line_count,
-    cast(sum(at_risk_amount) as decimal(18, 2)) as at_risk_amount,
-from mart_collection_worklist
-where `+whole+`
-group by grouping sets ((action), (coalesce(trim(account_manager), ''), account_manager))
-order by is_action, manager, action`, args...)
-		list.Managers = slices.Compact(list.Managers)
+    cast(sum(lines.at_risk_amount) as decimal(18, 2)) as at_risk_amount,
+from lines
+group by grouping sets ((lines.action), (lines.manager))
+order by is_action, shown_manager, shown_action`, args...)
 		return list, err
 	})
 }

@@ -65,7 +65,7 @@ func chaseTexts() map[string][2]string {
 		"ics.manager":  {"Account manager: {0}", "Chargé de compte : {0}"},
 
 		"reason.claim":          {"Claim of {0} to declare, {1} days left", "Créance de {0} à déclarer, reste {1} jours"},
-		"reason.dispute":        {"{2} open disputes, {0}, the oldest for {1} days", "{2} litiges ouverts, {0}, le plus ancien depuis {1} jours"},
+		"reason.dispute":        {"Open disputes: {2}, {0}, the oldest for {1} days", "Litiges ouverts : {2}, {0}, le plus ancien depuis {1} jours"},
 		"reason.promise broken": {"Broken promise, {0} missing, promised {1} days ago", "Promesse non tenue, {0} manquants, échue depuis {1} jours"},
 		"reason.promise due":    {"{0} promised, due {1} days ago", "{0} promis, échu depuis {1} jours"},
 		"reason.follow up":      {"To be followed up since {1} days, {0} overdue", "À suivre depuis {1} jours, {0} échus"},

@@ -175,10 +175,13 @@ func groupLabel(l *locale, attribute, value string) string {
 
 // formatsOf lists the formats of a report as the pages show them.
 func formatsOf(name string) []string {
-	if slices.Contains(reports.FormatsOf(name), reports.PDF) {
-		return append([]string{reports.PDF}, exportFormats...)
+	made := slices.Clone(exportFormats)
+	for _, format := range []string{reports.ICS, reports.PDF} {
+		if slices.Contains(reports.FormatsOf(name), format) {
+			made = append([]string{format}, made...)
+		}
 	}
-	return exportFormats
+	return made
 }
 
 // exportGroups lists reports in every format, with the filters of the page.

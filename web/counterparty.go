@@ -20,6 +20,7 @@ type counterpartyPage struct {
 	Terms        string               // agreed with it, in words; empty: none are known
 	Score        *scoreCard           // nil: no item at the date
 	Exposure     *reports.ExposureRow // nil: a supplier, or nothing is open, unbilled or ordered
+	Chase        *chaseCard           // nil: a supplier
 	Bar          ageBar
 	Items        []itemRow
 	History      history
@@ -55,7 +56,10 @@ func (s *server) counterparty(w http.ResponseWriter, r *http.Request) error {
 		}
 		page.Score = newScoreCard(l, score)
 		if key.Side == reports.Customer {
-			page.Exposure, err = view.Exposure(ctx, key.Entity, key.ID)
+			if page.Exposure, err = view.Exposure(ctx, key.Entity, key.ID); err != nil {
+				return nil, err
+			}
+			page.Chase, err = s.chaseCard(ctx, view, l, page.Layout, key.Entity, key.ID, page.Title)
 		}
 		return page, err
 	})
@@ -85,7 +89,7 @@ func newCounterpartyPage(layout Layout, figures *reports.Counterparty) counterpa
 // counterpartyRequest reads the address of a counterparty. The figures and their
 // proof are those of its entity and side; the links keep the reader's selection.
 func counterpartyRequest(r *http.Request) (*query, counterpartyKey, error) {
-	q, err := parseQuery(r)
+	q, err := parseQuery(r, doneParam)
 	if err != nil {
 		return nil, counterpartyKey{}, err
 	}

@@ -36,6 +36,8 @@ var pages = []string{
 	"disputes",
 	"exposure",
 	"risk",
+	"worklist",
+	"dunning",
 	"currencies",
 	"proof",
 	"changes",
@@ -49,7 +51,7 @@ var pages = []string{
 
 // customersOnly are the pages whose figures know no suppliers. The side that the links
 // carry on comes back on the next page.
-var customersOnly = map[string]bool{"exposure": true}
+var customersOnly = map[string]bool{"exposure": true, "worklist": true, "dunning": true}
 
 // Layout is what every page shows around its content.
 type Layout struct {
@@ -78,6 +80,8 @@ func (l Layout) Navigation() []Nav {
 		{"late-interest", l.Link("/late-interest")},
 		{"credit-loss", l.Link("/credit-loss")},
 		{"risk", l.Link("/risk")},
+		{"worklist", l.Link("/worklist")},
+		{"dunning", l.Link("/dunning")},
 		{"disputes", l.Link("/disputes")},
 		{"exposure", l.Link("/exposure")},
 		{"proof", l.Link("/proof")},

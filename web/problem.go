@@ -57,6 +57,16 @@ var cases = []struct {
 // problemOf is the one place where an error becomes a status and a text. Errors
 // that it does not know are logged under the reference that the reader gets.
 func (s *server) problemOf(r *http.Request, l *locale, err error) problem {
+	if refused, ok := errors.AsType[*PushError](err); ok {
+		made := problem{Status: refused.Status, Title: l.T("problem.not_recorded.title"), Sentence: l.T("problem.not_recorded"), RetryAfter: refused.RetryAfter}
+		if refused.Code == "other_server" {
+			made.Sentence = l.T("problem.other_server")
+			return made
+		}
+		made.Reference = newReference()
+		s.log.WarnContext(r.Context(), "record action", slog.String("reference", made.Reference), slog.Any("error", err))
+		return made
+	}
 	if bad, ok := errors.AsType[*badParam](err); ok {
 		return problem{
 			Status:   http.StatusBadRequest,

@@ -136,6 +136,9 @@ func (q *query) readFilter() error {
 	if q.Filter.Known, err = q.readSpan(); err != nil {
 		return err
 	}
+	if q.Filter.Chase, err = q.readChase(); err != nil {
+		return err
+	}
 	q.Filter.PageSize, err = q.number("size", 1, maxPageSize)
 	return err
 }
@@ -153,6 +156,19 @@ func (q *query) readSpan() (span reports.KnownSpan, err error) {
 		return span, &badParam{Name: "from", Value: q.values.Get("from"), Allowed: "param.span"}
 	}
 	return span, nil
+}
+
+// readChase reads the filters of the worklist and of the reminders.
+func (q *query) readChase() (chase reports.ChaseFilter, err error) {
+	chase.Manager = strings.TrimSpace(q.values.Get("manager"))
+	if !utf8.ValidString(chase.Manager) || utf8.RuneCountInString(chase.Manager) > maxSearchRunes || strings.ContainsFunc(chase.Manager, isControl) {
+		return chase, &badParam{Name: "manager", Value: chase.Manager, Allowed: "param.search", Args: []any{maxSearchRunes}}
+	}
+	if chase.Action, err = q.oneOf("action", reports.Actions()); err != nil {
+		return chase, err
+	}
+	chase.Status, err = q.oneOf("status", reports.DunningStatuses())
+	return chase, err
 }
 
 // day reads a date; the zero time where there is none.
@@ -226,7 +242,7 @@ func (q *query) Link(path string, pairs ...string) string {
 
 // Filtered is Link that keeps the filters of the page too, save for its page number.
 func (q *query) Filtered(path string, pairs ...string) string {
-	kept := slices.DeleteFunc(slices.Concat(commonParams, ageingParams, termsParams, spanParams, riskParams), func(name string) bool { return name == "page" })
+	kept := slices.DeleteFunc(slices.Concat(commonParams, ageingParams, termsParams, spanParams, riskParams, chaseParams), func(name string) bool { return name == "page" })
 	return q.link(path, kept, pairs)
 }
 

@@ -46,11 +46,14 @@ type Config struct {
 	// are running; 0 is a minute.
 	ExportWait time.Duration
 
+	Recorder Recorder   // of what was done to collect; nil: no form for it
 	Receiver Receiver   // of what other programs send; nil: nothing is taken
 	Push     PushLimits // of messages
 }
 
 type server struct {
+	recorder  Recorder // nil: nothing is recorded
+	clock     func() time.Time
 	reports   Reports
 	version   string
 	log       *slog.Logger
@@ -77,6 +80,7 @@ func New(config Config) (http.Handler, error) {
 		config.ExportWait = exportWait
 	}
 	s := &server{
+		recorder: config.Recorder, clock: config.Clock,
 		reports: config.Reports, version: config.Version, log: config.Logger,
 		exports: make(chan struct{}, maxExports), wait: config.ExportWait,
 	}
@@ -129,6 +133,9 @@ func (s *server) routes() *mux.Router {
 		{http.MethodGet, "/disputes", s.disputes},
 		{http.MethodGet, "/exposure", s.exposure},
 		{http.MethodGet, "/risk", s.risk},
+		{http.MethodGet, "/worklist", s.worklist},
+		{http.MethodGet, "/dunning", s.dunning},
+		{http.MethodPost, "/actions", s.record},
 		{http.MethodGet, "/currencies", s.currencies},
 		{http.MethodGet, "/charts/currencies.json", s.currencyCharts},
 		{http.MethodGet, "/roll-rates", s.rollRates},
@@ -171,7 +178,7 @@ func (s *server) routes() *mux.Router {
 	router.NotFoundHandler = s.errors(func(http.ResponseWriter, *http.Request) error { return errNoPage })
 	router.MethodNotAllowedHandler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Allow", "GET, HEAD")
-		if r.URL.Path == "/sign-out" {
+		if r.URL.Path == "/sign-out" || r.URL.Path == "/actions" {
 			w.Header().Set("Allow", "POST")
 		}
 		http.Error(w, http.StatusText(http.StatusMethodNotAllowed), http.StatusMethodNotAllowed)

@@ -29,6 +29,8 @@ var pageStructs = map[string]any{
 	"key-figures":    keyFiguresPage{},
 	"exposure":       exposurePage{},
 	"risk":           riskPage{},
+	"worklist":       worklistPage{},
+	"dunning":        dunningPage{},
 	"changes":        changesPage{},
 	"currencies":     currenciesPage{},
 	"sources":        sourcesPage{}, "problem": problemPage{}, "sign-in": signInForm{},

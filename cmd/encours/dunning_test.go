@@ -2,8 +2,13 @@ package main
 
 import (
 	"encoding/csv"
+	"errors"
+	"io"
+	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -167,5 +172,56 @@ func TestDunningPolicyIsChecked(t *testing.T) {
 				t.Errorf("exit %d, want %d with %q:\n%s%s", r.code, c.code, c.want, r.out, r.err)
 			}
 		})
+	}
+}
+
+// TestActionsOfThePage: what a reader says was done lands once, also when the form is
+// sent twice, and moves the level at the next build.
+func TestActionsOfThePage(t *testing.T) {
+	dir := chaseProject(t)
+	address := serveProcess(t, dir)
+	body, err := get(address + "/counterparties/ACME/customer/C1?lang=en")
+	if err != nil {
+		t.Fatal(err)
+	}
+	key := regexp.MustCompile(`name="key" value="([^"]+)"`).FindStringSubmatch(body)
+	if key == nil || !strings.Contains(body, `<option value="letter" selected>`) {
+		t.Fatalf("no form for the letter in\n%s", body)
+	}
+	form := url.Values{
+		"key": key[1:], "entity": {"ACME"}, "id": {"C1"}, "kind": {"letter"}, "date": {"2025-06-30"}, "level": {"1"},
+		"author": {"Anne"}, "comment": {"été; \"envoyé\""}, "back": {"/worklist"},
+	}
+	promise := url.Values{
+		"key": {key[1] + "-2"}, "entity": {"ACME"}, "id": {"C2"}, "kind": {"promise"}, "date": {"2025-06-30"}, "amount": {"3 650,00"},
+		"promised": {"2025-07-10"}, "back": {"/worklist"},
+	}
+	for _, values := range []url.Values{form, form, promise} {
+		response, err := http.PostForm(address+"/actions", values)
+		if err != nil {
+			t.Fatal(err)
+		}
+		page, err := io.ReadAll(response.Body)
+		if err := errors.Join(err, response.Body.Close()); err != nil {
+			t.Fatal(err)
+		}
+		if response.StatusCode != http.StatusOK || !strings.Contains(string(page), `role="status"`) {
+			t.Fatalf("status %d:\n%s", response.StatusCode, page)
+		}
+	}
+	if list := must(t, "batches", "--project", dir); strings.Count(list, "  page  ") != 2 {
+		t.Errorf("batches, want an action and a promise of the page:\n%s", list)
+	}
+	must(t, "build", "--project", dir, "--as-of", "2025-06-30")
+	// C1 was reminded today; C2 has promised; only the claim on C4 is left
+	rows := records(t, must(t, "report", "worklist", "--project", dir))
+	if len(rows) != 2 || rows[1][2] != "C4" {
+		t.Errorf("worklist %q, want C4 alone", rows)
+	}
+	dunning := must(t, "report", "dunning", "--project", dir)
+	for _, want := range []string{"C1,Société Été,Anne Roy,,N,*,*,waiting,,,1,2025-06-30", "C2,Harbour Ltd,Anne Roy,,N,*,*,paused,promised,promised,2"} {
+		if !strings.Contains(dunning, want) {
+			t.Errorf("no %q in\n%s", want, dunning)
+		}
 	}
 }

@@ -91,7 +91,7 @@ func (a *app) serve(ctx context.Context, p *project.Project, addr, tokenFile str
 	site, err := web.New(web.Config{
 		Reports: web.Adapt(service),
 		Token:   token, Addr: listener.Addr().String(), Version: version, Clock: a.Clock,
-		Receiver: receiver, Push: web.PushLimits{MaxBody: p.Push.MaxBodyBytes, Concurrent: p.Push.Concurrent},
+		Recorder: receiver, Receiver: receiver, Push: web.PushLimits{MaxBody: p.Push.MaxBodyBytes, Concurrent: p.Push.Concurrent},
 		Logger: logger,
 	})
 	if err != nil {
