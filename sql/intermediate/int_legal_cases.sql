@@ -93,19 +93,20 @@ declared as (
     group by procedures.counterparty_no
 ),
 
-late as (
-    select * from int_late_interest
-    where not is_assumed
+roots as (
+    select * from int_item_roots
 ),
 
-claims as (
+late as (
+    select * from int_late_chains
+),
+
+open_then as (
     select
         procedures.counterparty_no,
-        sum(balances.balance_amount) filter (where balances.balance_amount > 0)
-            as principal_amount,
-        sum(balances.balance_amount) filter (where balances.balance_amount < 0) as credit_amount,
-        sum(late.interest_amount) filter (where balances.balance_amount > 0) as interest_amount,
-        sum(late.fee_amount) filter (where balances.balance_amount > 0) as fee_amount,
+        coalesce(roots.root_key, balances.item_key) as root_key,
+        sum(greatest(balances.balance_amount, 0)) as principal_amount,
+        sum(least(balances.balance_amount, 0)) as credit_amount,
     from procedures
     inner join accounts on accounts.counterparty_no = procedures.counterparty_no
     inner join int_item_balances as balances
@@ -113,9 +114,21 @@ claims as (
         and balances.valid_from < procedures.opened_date
         and (balances.valid_to is null or balances.valid_to >= procedures.opened_date)
     inner join int_items as items on items.item_key = balances.item_key
-    left join late on late.item_key = balances.item_key
+    left join roots on roots.item_key = balances.item_key
     where balances.is_aged and items.issue_date < procedures.opened_date
-    group by procedures.counterparty_no
+    group by procedures.counterparty_no, coalesce(roots.root_key, balances.item_key)
+),
+
+claims as (
+    select
+        open_then.counterparty_no,
+        sum(open_then.principal_amount) as principal_amount,
+        sum(open_then.credit_amount) as credit_amount,
+        sum(late.interest_amount) filter (where open_then.principal_amount > 0) as interest_amount,
+        sum(late.fee_amount) filter (where open_then.principal_amount > 0) as fee_amount,
+    from open_then
+    left join late on late.root_key = open_then.root_key
+    group by open_then.counterparty_no
 ),
 
 sued as (
@@ -129,15 +142,25 @@ sued as (
     having count(*) filter (where kind = 'legal case') > 0
 ),
 
-overdue as (
+overdue_roots as (
     select
         dunning_items.counterparty_no,
+        coalesce(roots.root_key, dunning_items.item_key) as root_key,
         sum(dunning_items.open_amount) as principal_amount,
+    from int_dunning_items as dunning_items
+    left join roots on roots.item_key = dunning_items.item_key
+    group by dunning_items.counterparty_no, coalesce(roots.root_key, dunning_items.item_key)
+),
+
+overdue as (
+    select
+        overdue_roots.counterparty_no,
+        sum(overdue_roots.principal_amount) as principal_amount,
         sum(late.interest_amount) as interest_amount,
         sum(late.fee_amount) as fee_amount,
-    from int_dunning_items as dunning_items
-    left join late on late.item_key = dunning_items.item_key
-    group by dunning_items.counterparty_no
+    from overdue_roots
+    left join late on late.root_key = overdue_roots.root_key
+    group by overdue_roots.counterparty_no
 ),
 
 final as (

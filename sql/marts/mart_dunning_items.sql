@@ -24,8 +24,8 @@
 --   next_date: first day on which that level is due
 --   pause_reason: procedure, legal case, disputed, promised, blocked or intercompany; null: none
 --   is_to_remind: part of the reminder that is due
---   interest_amount: late interest, currency of the entity; 0 where no contract and no document
---     tells the due date
+--   interest_amount: late interest of the document and of the items before this one, currency of
+--     the entity; 0 where no contract and no document tells the due date
 --   fee_amount: recovery fee, the same
 --   is_intercompany: the customer belongs to the group
 -- decisions: 60, 61
@@ -47,9 +47,22 @@ accounts as (
     select * from int_accounts
 ),
 
+roots as (
+    select * from int_item_roots
+),
+
 late as (
-    select * from int_late_interest
-    where not is_assumed
+    select * from int_late_chains
+),
+
+-- of the items that continue one document the last one bears its interest
+bearers as (
+    select
+        coalesce(roots.root_key, dunning_items.item_key) as root_key,
+        max(dunning_items.item_key) as item_key,
+    from dunning_items
+    left join roots on roots.item_key = dunning_items.item_key
+    group by coalesce(roots.root_key, dunning_items.item_key)
 ),
 
 final as (
@@ -81,7 +94,8 @@ final as (
     inner join dunning on dunning.counterparty_no = dunning_items.counterparty_no
     inner join items on items.item_key = dunning_items.item_key
     inner join accounts on accounts.account_key = items.account_key
-    left join late on late.item_key = dunning_items.item_key
+    left join bearers on bearers.item_key = dunning_items.item_key
+    left join late on late.root_key = bearers.root_key
 )
 
 select * from final
