@@ -36,15 +36,31 @@ func chaseTexts() map[string][2]string {
 			"We hereby give you formal notice to pay the sum of {0}, interest and recovery fees included, within eight days of receipt of this letter. This letter is a formal notice within the meaning of articles 1231-6 and 1344 of the French Civil Code. Failing payment in that time, we shall take legal action to recover what is owed without further notice.",
 			"Nous vous mettons en demeure de nous payer la somme de {0}, intérêts et indemnités compris, dans les huit jours de la réception de la présente. Cette lettre vaut mise en demeure au sens des articles 1231-6 et 1344 du Code civil. À défaut de paiement dans ce délai, nous engagerons sans autre avis le recouvrement judiciaire de notre créance.",
 		},
-		"letter.law.reminder": {
+		"letter.law.business.reminder": {
 			"For your information: late interest (article L. 441-10 II of the French Commercial Code) comes to {0} so far, and the fixed recovery fees of article D. 441-5 to {1}.",
 			"Pour information, les pénalités de retard (article L. 441-10, II du Code de commerce) s’élèvent à ce jour à {0}, et les indemnités forfaitaires pour frais de recouvrement (article D. 441-5) à {1}.",
 		},
-		"letter.law.notice": {
+		"letter.law.business.notice": {
 			"Under article L. 441-10 II of the French Commercial Code late interest is due from the day after the due date without any reminder; it comes to {0} so far and runs until payment. The fixed recovery fee of 40 euros per invoice (article D. 441-5) comes to {1}; higher costs may be claimed on proof.",
 			"En application de l’article L. 441-10, II du Code de commerce, les pénalités de retard sont exigibles de plein droit, sans rappel, dès le jour suivant l’échéance ; elles s’élèvent à ce jour à {0} et courent jusqu’au paiement. L’indemnité forfaitaire pour frais de recouvrement de 40 euros par facture (article D. 441-5) s’élève à {1} ; des frais supérieurs peuvent être réclamés sur justification.",
 		},
-		"letter.law.consumer": {
+		"letter.law.public_buyer.reminder": {
+			"For your information: late interest (articles L. 2192-13 and R. 2192-31 of the French Public Procurement Code) comes to {0} so far, and the fixed recovery fees of article D. 2192-35 to {1}.",
+			"Pour information, les intérêts moratoires (articles L. 2192-13 et R. 2192-31 du Code de la commande publique) s’élèvent à ce jour à {0}, et les indemnités forfaitaires pour frais de recouvrement (article D. 2192-35) à {1}.",
+		},
+		"letter.law.public_buyer.notice": {
+			"Late interest (articles L. 2192-13 and R. 2192-31 of the French Public Procurement Code) is due without any formality; it comes to {0} so far and runs until payment. The fixed recovery fee of article D. 2192-35 comes to {1}.",
+			"Les intérêts moratoires (articles L. 2192-13 et R. 2192-31 du Code de la commande publique) sont dus sans formalité ; ils s’élèvent à ce jour à {0} et courent jusqu’au paiement. L’indemnité forfaitaire pour frais de recouvrement (article D. 2192-35) s’élève à {1}.",
+		},
+		"letter.law.consumer.reminder": {
+			"For your information: the interest that our contract provides for comes to {0} so far, and its fees to {1}.",
+			"Pour information, les intérêts prévus à notre contrat s’élèvent à ce jour à {0}, et les frais à {1}.",
+		},
+		"letter.law.consumer.notice": {
+			"The interest that our contract provides for comes to {0} so far and runs until payment; its fees come to {1}.",
+			"Les intérêts prévus à notre contrat s’élèvent à ce jour à {0} et courent jusqu’au paiement ; les frais s’élèvent à {1}.",
+		},
+		"letter.law.civil": {
 			"From the date of this notice the sum bears interest at the legal rate (article 1231-6 of the French Civil Code).",
 			"À compter de la présente, la somme due porte intérêt au taux légal (article 1231-6 du Code civil).",
 		},

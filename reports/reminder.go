@@ -66,7 +66,13 @@ func (v *View) reminder(ctx context.Context, q query, filter AgeingFilter) (pdff
 		made.Blocks = append(made.Blocks, pdffile.Paragraph{Text: w.t("letter.nothing"), Bold: true})
 		return made, nil
 	}
-	made.Blocks = append(made.Blocks, v.letterBlocks(w, row, items)...)
+	regime := "business"
+	err = v.session.Query(ctx, func(rows *sql.Rows) error { return rows.Scan(&regime) },
+		"select max(regime) from int_late_terms inner join int_accounts using (account_key) where "+isCounterparty+" having max(regime) is not null", q.args...)
+	if err != nil {
+		return made, err
+	}
+	made.Blocks = append(made.Blocks, v.letterBlocks(w, row, regime, items)...)
 	return made, nil
 }
 
@@ -82,7 +88,7 @@ func letterKey(row DunningRow) string {
 	return "first"
 }
 
-func (v *View) letterBlocks(w words, row DunningRow, items []DunningItem) []pdffile.Block {
+func (v *View) letterBlocks(w words, row DunningRow, regime string, items []DunningItem) []pdffile.Block {
 	key := letterKey(row)
 	const size = 10
 	say := func(text string) pdffile.Block { return pdffile.Paragraph{Text: text, Size: size} }
@@ -94,15 +100,16 @@ func (v *View) letterBlocks(w words, row DunningRow, items []DunningItem) []pdff
 		letterTable(w, row, items),
 	}
 	hasClaim := row.Interest+row.Fee > 0
+	law := "letter.law." + regime + "."
 	switch {
 	case key == "notice" && hasClaim:
-		blocks = append(blocks, say(w.t("letter.ask.notice", w.money(row.Claim))), say(w.t("letter.law.notice", w.money(row.Interest), w.money(row.Fee))))
+		blocks = append(blocks, say(w.t("letter.ask.notice", w.money(row.Claim))), say(w.t(law+"notice", w.money(row.Interest), w.money(row.Fee))))
 	case key == "notice":
-		blocks = append(blocks, say(w.t("letter.ask.notice", w.money(row.Claim))), say(w.t("letter.law.consumer")))
+		blocks = append(blocks, say(w.t("letter.ask.notice", w.money(row.Claim))), say(w.t("letter.law.civil")))
 	default:
 		blocks = append(blocks, say(w.t("letter.ask."+key)))
 		if hasClaim {
-			blocks = append(blocks, say(w.t("letter.law.reminder", w.money(row.Interest), w.money(row.Fee))))
+			blocks = append(blocks, say(w.t(law+"reminder", w.money(row.Interest), w.money(row.Fee))))
 		}
 	}
 	blocks = append(blocks, say(w.t("letter.close")), say(w.t("letter.bye")))

@@ -30,7 +30,7 @@ func TestWorklistAndReminders(t *testing.T) {
 	for page, wants := range map[string][]string{
 		"/worklist?lang=en":           {"Dupont &amp; Fils", "Call about the promise", "Broken promise, €500.00 missing", "30.0%", "/export/worklist.ics", "01 02 03 04 05"},
 		"/worklist?lang=fr":           {"Appeler au sujet de la promesse", "Promesse non tenue", "30,0", "relance à envoyer"},
-		"/dunning?lang=en":            {"/export/reminder.pdf?counterparty=C%2F2&amp;entity=ALPHA", "disputed", "32 days", "/export/dunning-letters.csv"},
+		"/dunning?lang=en":            {"/export/reminder.pdf?counterparty=C0114&amp;entity=ALPHA", "disputed", "32 days", "/export/dunning-letters.csv"},
 		"/dunning?lang=fr":            {"en litige", "32 jours", "à déclarer"},
 		customerPage + "?lang=en":     {"To declare", "Call about the promise", "FA-3", "rappelera"},
 		"/dunning?status=due":         {"Ville de Lyon"},

@@ -33,6 +33,7 @@ func Run(t *testing.T, baseURL string) {
 		{"sources", sources},
 		{"quality", quality},
 		{"changes", changes},
+		{"worklist and a reminder", chase},
 		{"quality and sources by keyboard", tablesByKeyboard},
 		{"keyboard", keyboard},
 		{"dark", dark},

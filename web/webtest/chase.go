@@ -17,7 +17,7 @@ func work() []reports.WorkRow {
 			Rule: 30, LastAction: day(2025, time.December, 1), LastKind: "call", Class: "D", Manager: "Anne Roy", Contact: "Zoé Martin", Phone: "01 02 03 04 05",
 		},
 		{
-			Entity: "ALPHA", ID: "C/2", Name: "Ville de Lyon", Rank: 2, Priority: 3, Action: "send the letter", Reason: "letter due",
+			Entity: "ALPHA", ID: "C0114", Name: "Ville de Lyon", Rank: 2, Priority: 3, Action: "send the letter", Reason: "letter due",
 			ReasonDays: 20, ReasonCount: 2, ReasonAmount: 9_015, Reasons: []string{"letter due"}, AtRisk: 9_015, Expected: 1_803,
 			Slip: reports.Ratio{BasisPoints: 2000, Valid: true}, Overdue: 9_015, OldestDays: 20, DueLevel: 1, Rule: 80, Class: "N", Email: "compta@lyon.example",
 		},
@@ -27,7 +27,7 @@ func work() []reports.WorkRow {
 func reminders() []reports.DunningRow {
 	return []reports.DunningRow{
 		{
-			Entity: "ALPHA", ID: "C/2", Name: "Ville de Lyon", Class: "N", Status: "due", DueLevel: 1, Kind: "reminder", Channel: "e-mail", Language: "fr",
+			Entity: "ALPHA", ID: "C0114", Name: "Ville de Lyon", Class: "N", Status: "due", DueLevel: 1, Kind: "reminder", Channel: "e-mail", Language: "fr",
 			Items: 2, RemindItems: 2, OldestDays: 20, Overdue: 9_015, Remind: 9_015, Interest: 120, Fee: 8_000, Claim: 17_135,
 			Next: day(2025, time.December, 16), PolicySegment: "*", PolicyClass: "*",
 		},
@@ -46,7 +46,7 @@ func legalCases() []reports.LegalCase {
 			Published: day(2025, time.December, 1), Deadline: day(2026, time.February, 1), HasDaysLeft: true, DaysLeft: 32,
 			Principal: 120_000, Interest: 900, Fee: 4_000, Claim: 124_900,
 		},
-		{Entity: "ALPHA", ID: "C/2", Name: "Ville de Lyon", Type: "legal case", Status: "running", Opened: day(2025, time.October, 1), Principal: 9_015, Claim: 9_015},
+		{Entity: "ALPHA", ID: "C0114", Name: "Ville de Lyon", Type: "legal case", Status: "running", Opened: day(2025, time.October, 1), Principal: 9_015, Claim: 9_015},
 	}
 }
 
@@ -103,10 +103,14 @@ func (v *view) LegalCases(context.Context) ([]reports.LegalCase, error) {
 	return legalCases(), nil
 }
 
-// Chase implements web.View: one customer has everything, the others nothing.
+// Chase implements web.View: one customer has everything, one a letter, the others nothing.
 func (v *view) Chase(_ context.Context, _, id string) (*reports.Chase, error) {
 	if v.fake.ViewErr != nil {
 		return nil, v.fake.ViewErr
+	}
+	if id == "C0114" {
+		state := reminders()[0]
+		return &reports.Chase{Dunning: &state}, nil
 	}
 	if id != "C0100" {
 		return &reports.Chase{}, nil
