@@ -190,15 +190,19 @@ claims as (
         and cases.deadline_date >= settings.as_of
 ),
 
+-- who has as much in open credits owes nothing: the credits are to be matched first
 unpaused as (
     select
-        counterparty_no,
-        sum(open_amount) as situation_amount,
-        max(overdue_days) as situation_days,
+        dunning_items.counterparty_no,
+        sum(dunning_items.open_amount) as situation_amount,
+        max(dunning_items.overdue_days) as situation_days,
         count(*) as situation_count,
     from dunning_items
-    where pause_reason is null
-    group by counterparty_no
+    inner join dunning on dunning.counterparty_no = dunning_items.counterparty_no
+    where
+        dunning_items.pause_reason is null
+        and dunning.overdue_amount + dunning.credit_amount > 0
+    group by dunning_items.counterparty_no
 ),
 
 -- who said when to act again is taken at his word
