@@ -13,7 +13,7 @@
 --   kind: call, letter, e-mail, formal notice, legal case or claim declared
 --   level: level of the reminder, null where the extract does not tell
 --   next_action_date: when to act again
--- decisions: 60
+-- decisions: 56
 with
 
 actions as (

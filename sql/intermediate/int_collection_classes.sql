@@ -7,7 +7,7 @@
 --   segment: segment; null, segments are not computed
 --   risk_class: class of the score, N where there is too little history
 --   policy_class: class whose rules apply to it
--- decisions: 56, 60
+-- decisions: 55, 56
 with
 
 final as (

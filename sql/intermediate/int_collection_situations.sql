@@ -10,7 +10,7 @@
 --   situation_days: days since it holds; for a claim days left; for a promise days since the
 --     promised date
 --   situation_count: disputes, promises or items behind it
--- decisions: 62
+-- decisions: 58
 with
 
 settings as (

@@ -9,7 +9,7 @@
 --   email: e-mail address, else that of the customer
 --   language: fr or en
 --   language_source: contact, country, or entity where neither tells it
--- decisions: 62
+-- decisions: 58
 with
 
 customers as (

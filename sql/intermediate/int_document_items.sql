@@ -7,7 +7,7 @@
 --   counterparty_id: code of the customer as the extract gives it
 --   document_id: number of the document as the extract gives it
 --   item_key: the item; each of the instalments
--- decisions: 27, 44, 60
+-- decisions: 27, 44, 56
 with
 
 named as (

@@ -26,7 +26,7 @@
 --   disputed_amount: of these, disputed
 --   promised_amount: of these, promised
 --   oldest_overdue_days: days overdue of the oldest
--- decisions: 60, 61
+-- decisions: 56, 57
 with
 
 items as (

@@ -17,7 +17,7 @@
 --   minimum_amount: of that level
 --   pause_reason: procedure, legal case, disputed, promised, blocked or intercompany; null: none
 --   is_ready: the next level is due at the as-of date and nothing pauses the item
--- decisions: 60, 61
+-- decisions: 56, 57
 with
 
 settings as (

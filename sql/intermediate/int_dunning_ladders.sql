@@ -12,7 +12,7 @@
 --   minimum_amount: nothing is sent for less, currency of the entity
 --   kind: reminder, call, formal notice or legal case
 --   channel: letter, e-mail, phone or none
--- decisions: 60
+-- decisions: 56
 with
 
 customers as (

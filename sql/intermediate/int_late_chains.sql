@@ -6,7 +6,7 @@
 --   root_key: the first item of the line
 --   interest_amount: interest of all its items whose due date is known
 --   fee_amount: recovery fees of these
--- decisions: 37, 38, 60
+-- decisions: 37, 38, 56
 with
 
 late as (

@@ -15,7 +15,7 @@
 --   credit_amount: open credits at the eve of the judgment, negative; 0 for a legal case
 --   interest_amount: late interest of the items up to that eve; for a legal case up to now
 --   fee_amount: recovery fees of the items
--- decisions: 63
+-- decisions: 59
 with
 
 settings as (

@@ -39,7 +39,7 @@
 --   contact_language: fr or en
 --   is_intercompany: the customer belongs to the group
 --   search_text: code and name, in small letters and without accents
--- decisions: 60, 62
+-- decisions: 56, 58
 with
 
 settings as (

@@ -35,7 +35,7 @@
 --   fee_amount: recovery fees of these items, currency of the entity
 --   claim_amount: items, interest and fees, currency of the entity
 --   is_intercompany: the customer belongs to the group
--- decisions: 60, 61, 62
+-- decisions: 56, 57, 58
 with
 
 dunning as (

@@ -28,7 +28,7 @@
 --     the entity; 0 where no contract and no document tells the due date
 --   fee_amount: recovery fee, the same
 --   is_intercompany: the customer belongs to the group
--- decisions: 60, 61
+-- decisions: 56, 57
 with
 
 dunning_items as (

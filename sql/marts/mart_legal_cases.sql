@@ -26,7 +26,7 @@
 --   fee_amount: recovery fees of the items, currency of the entity
 --   claim_amount: items, interest and fees, credits not taken off, currency of the entity
 --   is_intercompany: the customer belongs to the group
--- decisions: 63
+-- decisions: 59
 with
 
 settings as (
