@@ -15,12 +15,12 @@ const (
 const ByCounterparty = "counterparty"
 
 // Groupings lists what counterparties can be grouped by.
-func Groupings() []string { return []string{"group", "account_manager", "country"} }
+func Groupings() []string { return []string{"group", "account_manager", "country", "risk_class"} }
 
-// grouping is an attribute of dim_counterparties. A segment will be one more line of
-// groupings once the dimension has it.
+// grouping is an attribute of a counterparty.
 type grouping struct {
-	key, name string // SQL over counterparty, a row of the dimension, and head, that of its group
+	key, name string // SQL over counterparty, a row of dim_counterparties, head, that of its group, and what joins adds
+	joins     string // SQL: what else is read
 	entity    string // SQL: a value belongs to one entity, or to none
 }
 
@@ -33,6 +33,15 @@ var groupings = map[string]grouping{
 	},
 	"account_manager": plainGrouping("account_manager"),
 	"country":         plainGrouping("country"),
+	// of the date, as the balances are
+	"risk_class": {
+		key: "coalesce(score.risk_class, '')", name: "coalesce(score.risk_class, '')", entity: "''",
+		joins: `
+    left join mart_risk_scores as score
+        on score.entity_id = counterparty.entity_id
+        and score.side = counterparty.side
+        and score.counterparty_id = counterparty.counterparty_id`,
+	},
 }
 
 func plainGrouping(column string) grouping {
@@ -96,8 +105,8 @@ func (g grouping) attributes() string {
     left join dim_counterparties as head
         on head.entity_id = counterparty.entity_id
         and head.side = counterparty.side
-        and head.counterparty_id = counterparty.group_id
-    where counterparty.side = $side`, g.key, g.name)
+        and head.counterparty_id = counterparty.group_id%s
+    where counterparty.side = $side`, g.key, g.name, g.joins)
 }
 
 // condition keeps the rows of a relation with entity_id and counterparty_id whose
