@@ -14,6 +14,7 @@ import (
 // month end of the three years, with and without the first one loaded, and the
 // balance of the customers is that which the files themselves give.
 func TestChainOfYears(t *testing.T) {
+	t.Parallel()
 	full := filepath.Join(t.TempDir(), "full")
 	must(t, "generate", "--invoices", "240", "--seed", "5", full)
 	short := filepath.Join(t.TempDir(), "short")

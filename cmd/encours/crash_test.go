@@ -19,6 +19,7 @@ const kills = 50
 // check are clean, no committed batch is lost, the last good generation serves,
 // and the next run completes with every line counted once.
 func TestKill(t *testing.T) {
+	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "project")
 	must(t, "generate", "--invoices", "600", "--entities", "2", "--years", "2", dir)
 	must(t, "run", "--project", dir)

@@ -159,6 +159,7 @@ func TestAKilledExportLeavesNothing(t *testing.T) {
 // TestFormatsAgree: for random reports and as-of dates of the demo, every format
 // holds the same rows, sums and hash.
 func TestFormatsAgree(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("the demo is built once for this test")
 	}
@@ -219,6 +220,9 @@ func agree(t *testing.T, service *reports.Service, folder, name string, sel repo
 	want := ""
 	var rows string
 	for _, format := range reports.FormatsOf(name) {
+		if format == reports.ICS {
+			continue // tasks for a calendar: it has no totals
+		}
 		path := filepath.Join(folder, "report."+format)
 		filter := filter
 		if format == reports.PDF {

@@ -18,10 +18,11 @@ func TestSoldDocumentsFromListToReports(t *testing.T) {
 	if r := run(t, "build", "--project", dir); r.code != 1 || !strings.Contains(r.err, `sold.csv:2:9: factored_on: "05/01/2024" is not a date`) {
 		t.Errorf("a bad list: exit %d\n%s", r.code, r.err)
 	}
-	for list, want := range map[string]string{
-		"ACME,F2,2024-01-05\nACME,F9,2024-01-05\n": "[[200.000000 1000.000000]]",
-		"ACME,F1,2024-01-05\nACME,F9,2024-01-05\n": "[[1000.000000 200.000000]]",
+	for _, c := range [][2]string{
+		{"ACME,F2,2024-01-05\nACME,F9,2024-01-05\n", "[[200.000000 1000.000000]]"},
+		{"ACME,F1,2024-01-05\nACME,F9,2024-01-05\n", "[[1000.000000 200.000000]]"},
 	} {
+		list, want := c[0], c[1]
 		writeFile(t, dir, "sold.csv", "entity_id,document_ref,factored_on\n"+list)
 		must(t, "build", "--project", dir)
 		got := fmt.Sprint(query(t, dir, "", "select factored_amount, unfactored_receivable_amount from mart_kpis_monthly"))

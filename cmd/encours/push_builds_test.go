@@ -54,6 +54,7 @@ func (s *pushServer) start(t *testing.T) {
 // client was told has landed is in the next generation exactly once, and so is what
 // it sent again because it was told nothing.
 func TestPushDuringBuilds(t *testing.T) {
+	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "project")
 	must(t, "generate", "--invoices", "300", "--entities", "1", "--years", "1", dir)
 	addEntity(t, dir, "WEB")

@@ -54,6 +54,7 @@ func demoProject(t *testing.T) string {
 // filters, drill-down to a source line, language switch, the quality of the extracts and
 // the sources, also of a project that has none.
 func TestBrowser(t *testing.T) {
+	t.Parallel()
 	browsertest.Run(t, serveProcess(t, demoProject(t)))
 	browsertest.RunEmpty(t, serveProcess(t, newProject(t, "")), false)
 }
@@ -68,6 +69,7 @@ var (
 // clients read pages and exports. None sees an error, and everything that names
 // one generation is the same to the byte: no figures of another are mixed in.
 func TestReadersDuringBuilds(t *testing.T) {
+	t.Parallel()
 	dir := demoProject(t)
 	address := serveProcess(t, dir)
 	extract := lastExtract(t, dir)
@@ -116,7 +118,7 @@ func TestReadersDuringBuilds(t *testing.T) {
 			}
 		})
 	}
-	for i := range 6 {
+	for i := range 4 {
 		appendInvoice(t, extract, i)
 		for _, command := range []string{"ingest", "build"} {
 			cmd := process(t.Context(), command, "--project", dir)

@@ -212,7 +212,7 @@ func (l *ledger) balance(day time.Time) map[string]int64 {
 // TestItemsEqualLedgerAtRandomDates is invariant 1 on random ledgers: whatever the
 // lettering says, the open items add up to the ledger at every date.
 func TestItemsEqualLedgerAtRandomDates(t *testing.T) {
-	for seed := range uint64(8) {
+	for seed := range uint64(6) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			t.Parallel()
 			l := newLedger(seed, seed%4 == 3, seed%6 != 5)
@@ -299,7 +299,7 @@ func (w *Warehouse) runChecks(t *testing.T, day time.Time) {
 func TestFIFOItemsDoNotLookAhead(t *testing.T) {
 	const items = `select entity_id, item_id, amount, open_amount, due_date, ageing_bucket
 		from fct_items where open_amount <> 0`
-	for seed := range uint64(4) {
+	for seed := range uint64(3) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			t.Parallel()
 			l := newLedger(100+seed, false, false)

@@ -31,7 +31,7 @@ func TestGroupIsTranslated(t *testing.T) {
 				},
 				Dated: true,
 			})
-			for range 3 {
+			for range 2 {
 				day := start.AddDate(0, 0, 40+a.rng.IntN(365*years-80))
 				w.SetAsOf(t, day.Format(time.DateOnly))
 				w.runChecks(t, day)
