@@ -147,9 +147,7 @@ func TestOneCurrencyHasNoRates(t *testing.T) {
 			t.Errorf("%s has rows:\n%s", relation, rows)
 		}
 	}
-	for mart, want := range map[string]int{
-		"mart_group_ageing": 1, "mart_group_ageing_by_issue_date": 1, "mart_group_ageing_history": 1, "mart_group_kpis_monthly": 2,
-	} {
+	scans := func(mart string) []int64 {
 		var key, text string
 		if err := w.DB.QueryRowContext(t.Context(), "explain (analyze, format json) select * from "+mart).Scan(&key, &text); err != nil {
 			t.Fatal(err)
@@ -158,8 +156,12 @@ func TestOneCurrencyHasNoRates(t *testing.T) {
 		if err := json.Unmarshal([]byte(text), &plan); err != nil {
 			t.Fatal(err)
 		}
-		if got := plan.scans("int_item_balances"); len(got) != want {
-			t.Errorf("%s reads the balances of items %d times (rows: %v), want %d", mart, len(got), got, want)
+		return plan.scans("int_item_balances")
+	}
+	for _, mart := range []string{"ageing", "ageing_by_issue_date", "ageing_history", "kpis_monthly"} {
+		own, group := scans("mart_"+mart), scans("mart_group_"+mart)
+		if len(own) == 0 || len(group) > len(own) {
+			t.Errorf("mart_group_%s reads the balances of items %d times (rows: %v), the mart of an entity %d times", mart, len(group), group, len(own))
 		}
 	}
 }
