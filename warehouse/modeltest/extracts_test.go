@@ -187,7 +187,7 @@ func (b *books) settle(events []event) []event {
 // TestExtractsEqualTheirDocumentsAtRandomDates: what is open of each document is
 // what settling them by hand gives, at every date, whatever the allocations say.
 func TestExtractsEqualTheirDocumentsAtRandomDates(t *testing.T) {
-	for seed := range uint64(4) {
+	for seed := range uint64(3) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			t.Parallel()
 			withPayments := seed%3 != 2
