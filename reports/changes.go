@@ -135,14 +135,14 @@ func (c *Changes) export(ctx context.Context, format string, w io.Writer) (facts
 		Order: changesOrder,
 	}
 	defer func() { err = errors.Join(err, t.Release()) }()
-	if err := c.describe(ctx, &t); err != nil {
+	if err := c.describe(ctx, &t, format); err != nil {
 		return nil, fmt.Errorf("export %q: %w", t.Name, err)
 	}
 	return t.Facts, write(ctx, t, w)
 }
 
 // describe fills in the columns, the sums and the facts of the report.
-func (c *Changes) describe(ctx context.Context, t *table.Table) error {
+func (c *Changes) describe(ctx context.Context, t *table.Table, format string) error {
 	rows, err := c.db.QueryContext(ctx, t.Query+" limit 0")
 	if err != nil {
 		return err
@@ -156,19 +156,10 @@ func (c *Changes) describe(ctx context.Context, t *table.Table) error {
 		if err != nil {
 			return err
 		}
-		if column.Name == "open_change_amount" {
-			column.Total = plain(c.After - c.Before)
-		}
+		column.Adds = column.Name == "open_change_amount"
 		t.Columns = append(t.Columns, column)
 	}
-	if err := c.db.QueryRowContext(ctx, "select count(*) from changes").Scan(&t.Rows); err != nil {
-		return err
-	}
-	if err := t.Hold(ctx); err != nil {
-		return err
-	}
-	digest, err := t.Digest(ctx)
-	if err != nil {
+	if err := t.Hold(ctx, isColumnar(format)); err != nil {
 		return err
 	}
 	b, a := c.before, c.after
@@ -188,7 +179,7 @@ func (c *Changes) describe(ctx context.Context, t *table.Table) error {
 		{Name: table.FactRows, Value: strconv.FormatInt(t.Rows, 10), IsNumber: true},
 		{Name: table.FactSums, Value: table.SumsText(t.Columns)},
 		{Name: table.FactColumns, Value: table.ColumnsText(t.Columns)},
-		{Name: table.FactDigest, Value: digest},
+		{Name: table.FactDigest, Value: t.Digest},
 		{Name: "balances", Value: fmt.Sprintf("from=%s to=%s difference=%s", plain(c.Before), plain(c.After), plain(c.After-c.Before))},
 		{Name: "proof", Value: fmt.Sprintf("from=%s to=%s", b.meta.Proof.Status, a.meta.Proof.Status)},
 	})

@@ -70,7 +70,7 @@ func (v *View) readAccounts(ctx context.Context, c *counterparty) error {
 }
 
 func (v *View) readOwnBuckets(ctx context.Context, c *counterparty) error {
-	with, err := v.narrowed("mart_ageing", accountLeaves(c.accounts))
+	with, err := v.narrowed(ctx, "mart_ageing", accountLeaves(c.accounts))
 	if err != nil {
 		return err
 	}
@@ -102,7 +102,7 @@ func isOverdue(all []Bucket, order int) bool {
 // readOwnMonths reads the month ends below the ageing history: the history of the
 // marts is by entity, its source by account.
 func (v *View) readOwnMonths(ctx context.Context, c *counterparty) error {
-	with, err := v.narrowed("int_month_balances", accountLeaves(c.accounts))
+	with, err := v.narrowed(ctx, "int_month_balances", accountLeaves(c.accounts))
 	if err != nil {
 		return err
 	}
@@ -129,7 +129,7 @@ order by int_month_balances.month_end_date, ref_ageing_buckets.bucket_order`,
 }
 
 func (v *View) readItems(ctx context.Context, c *counterparty) error {
-	with, err := v.narrowed("fct_items", accountLeaves(c.accounts))
+	with, err := v.narrowed(ctx, "fct_items", accountLeaves(c.accounts))
 	if err != nil {
 		return err
 	}

@@ -19,6 +19,10 @@ func (v *View) Dictionary(ctx context.Context) (*dictionary.Dictionary, error) {
 		if err != nil {
 			return nil, err
 		}
-		return dictionary.Make(v.generation.Models(), references)
+		models, err := v.generation.Models(ctx)
+		if err != nil {
+			return nil, err
+		}
+		return dictionary.Make(models, references)
 	})
 }

@@ -23,7 +23,6 @@ import (
 	"github.com/encours/encours/reports/parquetfile"
 	"github.com/encours/encours/reports/table"
 	"github.com/encours/encours/reports/xlsxfile"
-	"github.com/encours/encours/warehouse/duck"
 )
 
 // groupName stands for the whole group where an entity is named.
@@ -34,6 +33,12 @@ func Formats() []string { return append(rowFormats(), PDF, ICS) }
 
 // rowFormats are those of rows, which every report has.
 func rowFormats() []string { return []string{"csv", "xlsx", "parquet", "arrow", "json"} }
+
+// isColumnar says whether a format is made from columns with the types of the
+// warehouse; the others are made from records.
+func isColumnar(format string) bool {
+	return slices.Contains([]string{"parquet", "arrow", "json"}, format)
+}
 
 func writerOf(format string) (func(context.Context, table.Table, io.Writer) error, error) {
 	switch format {
@@ -89,7 +94,7 @@ func (v *View) export(ctx context.Context, name, format string, filter AgeingFil
 	if err != nil && format != PDF && format != ICS {
 		return nil, err
 	}
-	t, err := v.table(ctx, d, q, filter)
+	t, err := v.table(ctx, d, q, filter, format)
 	defer func() { err = errors.Join(err, t.Release()) }()
 	if err != nil {
 		return nil, err
@@ -111,7 +116,7 @@ type drawing func(ctx context.Context, v *View, filter AgeingFilter) func(*excel
 
 // table announces what is about to be written, and holds its rows. The caller
 // releases them, also after an error.
-func (v *View) table(ctx context.Context, d definition, q query, filter AgeingFilter) (table.Table, error) {
+func (v *View) table(ctx context.Context, d definition, q query, filter AgeingFilter, format string) (table.Table, error) {
 	t := table.Table{
 		Name: d.Name, Query: q.selects, Order: q.order, Args: q.args,
 		Source: v.session, TempDir: v.service.options.TempDir,
@@ -121,10 +126,7 @@ func (v *View) table(ctx context.Context, d definition, q query, filter AgeingFi
 	}
 	var err error
 	if t.Columns, err = v.columns(ctx, q); err == nil {
-		err = t.Hold(ctx)
-	}
-	if err == nil {
-		err = v.summarise(ctx, q, &t)
+		err = t.Hold(ctx, isColumnar(format))
 	}
 	if err == nil {
 		t.Facts, err = v.exportFacts(ctx, d, q, filter, &t)
@@ -152,6 +154,7 @@ func (v *View) columns(ctx context.Context, q query) (columns []table.Column, er
 			if err != nil {
 				return err
 			}
+			column.Adds = slices.Contains(q.totals, column.Name)
 			columns = append(columns, column)
 		}
 		return rows.Err()
@@ -181,28 +184,10 @@ func columnOf(name, databaseType string) (table.Column, error) {
 	return c, nil
 }
 
-// summarise counts the rows and adds up the columns that can be.
-func (v *View) summarise(ctx context.Context, q query, t *table.Table) error {
-	sums := []string{"count(*)"}
-	targets := []any{&t.Rows}
-	for i := range t.Columns {
-		if slices.Contains(q.totals, t.Columns[i].Name) {
-			sums = append(sums, "cast(coalesce(sum("+duck.Ident(t.Columns[i].Name)+"), 0) as varchar)")
-			targets = append(targets, &t.Columns[i].Total)
-		}
-	}
-	return v.session.Query(ctx, func(rows *sql.Rows) error { return rows.Scan(targets...) },
-		"select "+strings.Join(sums, ", ")+" from ("+t.Query+") as listed", t.Args...)
-}
-
 // exportFacts says what an export stands on. Nothing in it depends on the clock or
 // on the order of builds: equal inputs give equal exports.
 func (v *View) exportFacts(ctx context.Context, d definition, q query, filter AgeingFilter, t *table.Table) ([]table.Fact, error) {
 	m, p := v.meta, v.meta.Proof
-	digest, err := t.Digest(ctx)
-	if err != nil {
-		return nil, err
-	}
 	facts := []table.Fact{
 		{Name: table.FactReport, Value: d.Name},
 		{Name: "report_version", Value: v.reportVersion(q)},
@@ -216,7 +201,7 @@ func (v *View) exportFacts(ctx context.Context, d definition, q query, filter Ag
 		{Name: table.FactRows, Value: strconv.FormatInt(t.Rows, 10), IsNumber: true},
 		{Name: table.FactSums, Value: table.SumsText(t.Columns)},
 		{Name: table.FactColumns, Value: table.ColumnsText(t.Columns)},
-		{Name: table.FactDigest, Value: digest},
+		{Name: table.FactDigest, Value: t.Digest},
 	}
 	if d.isTerms {
 		both, err := v.proofs(ctx, "")

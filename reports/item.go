@@ -48,7 +48,7 @@ func (i *item) args() []any {
 }
 
 func (v *View) readItem(ctx context.Context, item *item) error {
-	with, err := v.narrowed("fct_items", itemLeaves(item.key))
+	with, err := v.narrowed(ctx, "fct_items", itemLeaves(item.key))
 	if err != nil {
 		return err
 	}
@@ -80,7 +80,7 @@ where entity_id = $entity and side = $side and counterparty_id = $counterparty`,
 }
 
 func (v *View) readMovements(ctx context.Context, item *item) error {
-	with, err := v.narrowed("fct_item_movements", itemLeaves(item.key))
+	with, err := v.narrowed(ctx, "fct_item_movements", itemLeaves(item.key))
 	if err != nil {
 		return err
 	}

@@ -20,8 +20,12 @@ import (
 
 // narrowed returns the with clause that makes model readable over the rows that
 // leaves select, by table. It is empty where the model can be read as it was built.
-func (v *View) narrowed(model string, leaves map[string]string) (string, error) {
-	n := narrowing{models: v.generation.Models(), leaves: leaves, reached: map[string]bool{}}
+func (v *View) narrowed(ctx context.Context, model string, leaves map[string]string) (string, error) {
+	models, err := v.generation.Models(ctx)
+	if err != nil {
+		return "", err
+	}
+	n := narrowing{models: models, leaves: leaves, reached: map[string]bool{}}
 	for _, dated := range n.models.Downstream("params") {
 		n.dated = append(n.dated, dated.Name)
 	}

@@ -56,7 +56,7 @@ func TestNarrowedMartsAreTheMarts(t *testing.T) {
 				want := lines(t, v, "select "+mart+"::varchar from "+mart)
 				var got []string
 				for _, key := range leaves.keys {
-					with, err := v.narrowed(mart, leaves.of(key))
+					with, err := v.narrowed(t.Context(), mart, leaves.of(key))
 					if err != nil {
 						t.Fatal(err)
 					}
@@ -86,7 +86,7 @@ func TestNarrowedMartsAreTheMarts(t *testing.T) {
 
 func TestOnlyWhatIsBuiltOnceIsNarrowed(t *testing.T) {
 	v := open(t, Selection{AsOf: on("2024-12-19")})
-	if _, err := v.narrowed("mart_ageing", map[string]string{"int_open_items": "select 1"}); err == nil {
+	if _, err := v.narrowed(t.Context(), "mart_ageing", map[string]string{"int_open_items": "select 1"}); err == nil {
 		t.Error("a relation that depends on the as-of date was narrowed")
 	}
 	for _, id := range []int64{0, -1, itemKeyBase} {

@@ -215,11 +215,11 @@ func (v *View) Score(ctx context.Context, entity, side, id string) (*Score, erro
 		if err := v.readAccounts(ctx, c); err != nil {
 			return nil, err
 		}
-		with, err := v.narrowed("mart_risk_scores", scoreLeaves(c.accounts))
+		with, err := v.narrowed(ctx, "mart_risk_scores", scoreLeaves(c.accounts))
 		if err != nil {
 			return nil, err
 		}
-		withPoints, err := v.narrowed("mart_risk_score_points", scoreLeaves(c.accounts))
+		withPoints, err := v.narrowed(ctx, "mart_risk_score_points", scoreLeaves(c.accounts))
 		if err != nil {
 			return nil, err
 		}

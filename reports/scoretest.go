@@ -78,9 +78,13 @@ func (v *View) scoreTestScope() (string, []any) {
 // testedPoints are the models of the score at the days before the tested invoices
 // in place of the month ends: the same SQL files over other dates. The days are
 // numbered downwards from -1, which no month end is.
-func (v *View) testedPoints() (string, error) {
+func (v *View) testedPoints(ctx context.Context) (string, error) {
+	models, err := v.generation.Models(ctx)
+	if err != nil {
+		return "", err
+	}
 	n := narrowing{
-		models: v.generation.Models(), reached: map[string]bool{}, redates: true,
+		models: models, reached: map[string]bool{}, redates: true,
 		leaves: map[string]string{"int_months": testedDaysSQL},
 	}
 	for _, dated := range n.models.Downstream("params") {
@@ -103,7 +107,7 @@ from (select distinct issue_date from score_test_tested)`
 
 func (v *View) readScoreTest(ctx context.Context, test *ScoreTest) error {
 	condition, args := v.scoreTestScope()
-	points, err := v.testedPoints()
+	points, err := v.testedPoints(ctx)
 	if err != nil {
 		return err
 	}

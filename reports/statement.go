@@ -63,7 +63,7 @@ func (v *View) completeHolder(ctx context.Context, h *holder) error {
 		return err
 	}
 	var err error
-	if h.with, err = v.narrowed("fct_items", accountLeaves(c.accounts)); err != nil {
+	if h.with, err = v.narrowed(ctx, "fct_items", accountLeaves(c.accounts)); err != nil {
 		return err
 	}
 	return v.session.Query(ctx, func(rows *sql.Rows) error {

@@ -34,6 +34,9 @@ func (s *Service) Warm(ctx context.Context, done string) (generation string, err
 	if err != nil {
 		return done, err
 	}
+	if _, err := pinned.Models(ctx); err != nil { // of the pages about one counterparty
+		return done, err
+	}
 	selections := []Selection{{Side: Customer}}
 	for _, entity := range facts.entities {
 		selections = append(selections, Selection{Side: Customer, Entity: entity.ID})

@@ -85,7 +85,11 @@ func (a *app) checkGeneration(ctx context.Context, p *project.Project, asOf time
 	defer release()
 	var results []generation.CheckResult
 	if err := s.Use(ctx, func(conn *sql.Conn) (err error) {
-		results, err = generation.RunChecks(ctx, conn, pinned.Models(), false)
+		models, err := pinned.Models(ctx)
+		if err != nil {
+			return err
+		}
+		results, err = generation.RunChecks(ctx, conn, models, false)
 		return err
 	}); err != nil {
 		return err

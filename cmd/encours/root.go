@@ -122,7 +122,7 @@ func ingestLimits(p *project.Project) duck.Limits {
 
 // exportMemory is what DuckDB may use for a report: a sort of more rows goes on in
 // the temporary folder, so that the memory of an export does not grow with its rows.
-const exportMemory = 512 << 20
+const exportMemory = 1024 << 20
 
 func exportLimits(p *project.Project) duck.Limits {
 	l := limits(p, 1)

@@ -11,7 +11,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 
 	"github.com/apache/arrow-go/v18/arrow/array"
 	"github.com/apache/arrow-go/v18/arrow/ipc"
@@ -28,13 +27,7 @@ const batchRows = 65_536
 // the Parquet file in which the table holds them, a batch at a time: the driver of
 // DuckDB would hold the whole result in memory. After an error what was written has
 // no footer.
-func Write(ctx context.Context, t table.Table, w io.Writer) (err error) {
-	if t.File() == "" {
-		if err := t.Hold(ctx); err != nil {
-			return err
-		}
-		defer func() { err = errors.Join(err, t.Release()) }()
-	}
+func Write(ctx context.Context, t table.Table, w io.Writer) error {
 	if err := convert(ctx, t, w); err != nil {
 		return fmt.Errorf("write report %q: %w", t.Name, err)
 	}
@@ -43,7 +36,7 @@ func Write(ctx context.Context, t table.Table, w io.Writer) (err error) {
 
 // convert writes the rows as an Arrow file.
 func convert(ctx context.Context, t table.Table, w io.Writer) (err error) {
-	source, err := os.Open(t.File())
+	source, err := t.File()
 	if err != nil {
 		return err
 	}

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"os"
 	"strings"
 	"testing"
 
@@ -23,7 +22,7 @@ const want = `[1 2 3 4 5 6 7]
 `
 
 func TestWrite(t *testing.T) {
-	awkward := tabletest.Awkward(t)
+	awkward := tabletest.Held(t, tabletest.Awkward(t))
 	var out bytes.Buffer
 	if err := arrowfile.Write(t.Context(), awkward, &out); err != nil {
 		t.Fatal(err)
@@ -60,17 +59,13 @@ func TestWrite(t *testing.T) {
 	if got.String() != want {
 		t.Errorf("got\n%s\nwant\n%s", got.String(), want)
 	}
-	left, err := os.ReadDir(awkward.TempDir)
-	if err != nil || len(left) > 0 {
-		t.Errorf("left behind: %v, %v", left, err)
-	}
 }
 
 // TestAnErrorLeavesNoFooter: what was written before an error cannot be opened.
 func TestAnErrorLeavesNoFooter(t *testing.T) {
 	for name, rows := range map[string]int64{"fewer": 6, "more": 8} {
 		t.Run(name, func(t *testing.T) {
-			awkward := tabletest.Awkward(t)
+			awkward := tabletest.Held(t, tabletest.Awkward(t))
 			awkward.Rows = rows
 			var out bytes.Buffer
 			if err := arrowfile.Write(t.Context(), awkward, &out); err == nil || !strings.Contains(err.Error(), "7 written") {
@@ -82,7 +77,7 @@ func TestAnErrorLeavesNoFooter(t *testing.T) {
 		})
 	}
 	full := errors.New("full")
-	if err := arrowfile.Write(t.Context(), tabletest.Awkward(t), failing{full}); !errors.Is(err, full) {
+	if err := arrowfile.Write(t.Context(), tabletest.Held(t, tabletest.Awkward(t)), failing{full}); !errors.Is(err, full) {
 		t.Errorf("error %v", err)
 	}
 }
@@ -90,10 +85,10 @@ func TestAnErrorLeavesNoFooter(t *testing.T) {
 // TestManyRowsAreManyBatches: a large report is not one batch.
 func TestManyRowsAreManyBatches(t *testing.T) {
 	big := tabletest.Awkward(t)
-	big.Rows, big.Args, big.Columns = 300_000, nil, big.Columns[:1]
+	big.Args, big.Columns = nil, big.Columns[:1]
 	big.Query = "select cast(i as bigint) as no from range(300000) as r(i)"
 	var out bytes.Buffer
-	if err := arrowfile.Write(t.Context(), big, &out); err != nil {
+	if err := arrowfile.Write(t.Context(), tabletest.Held(t, big), &out); err != nil {
 		t.Fatal(err)
 	}
 	file, err := ipc.NewFileReader(bytes.NewReader(out.Bytes()))

@@ -2,11 +2,13 @@ package csvfile_test
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"strings"
 	"testing"
 
 	"github.com/encours/encours/reports/csvfile"
+	"github.com/encours/encours/reports/table"
 	"github.com/encours/encours/reports/table/tabletest"
 )
 
@@ -26,7 +28,7 @@ bis",2024-01-01,0.10,1.000000,true
 
 func TestWrite(t *testing.T) {
 	var out bytes.Buffer
-	if err := csvfile.Write(t.Context(), tabletest.Awkward(t), &out); err != nil {
+	if err := csvfile.Write(t.Context(), tabletest.Held(t, tabletest.Awkward(t)), &out); err != nil {
 		t.Fatal(err)
 	}
 	if got := strings.ReplaceAll(out.String(), `"'=cmd|' /C calc'!A0"`, `'=cmd|' /C calc'!A0`); got != want {
@@ -34,24 +36,17 @@ func TestWrite(t *testing.T) {
 	}
 }
 
-func TestRowsAreCounted(t *testing.T) {
-	awkward := tabletest.Awkward(t)
-	for _, rows := range []int64{6, 8} {
-		awkward.Rows = rows
-		if err := csvfile.Write(t.Context(), awkward, &bytes.Buffer{}); err == nil || !strings.Contains(err.Error(), "7 written") {
-			t.Errorf("%d announced: error %v", rows, err)
-		}
+func TestAnErrorFails(t *testing.T) {
+	if err := csvfile.Write(t.Context(), tabletest.Awkward(t), &bytes.Buffer{}); !errors.Is(err, table.ErrNotHeld) {
+		t.Errorf("rows that are not held: %v", err)
 	}
-}
-
-func TestAFailingQueryFails(t *testing.T) {
-	awkward := tabletest.Awkward(t)
-	awkward.Query = "select error('no') as no"
-	if err := csvfile.Write(t.Context(), awkward, &bytes.Buffer{}); err == nil {
-		t.Error("no error")
+	ended, end := context.WithCancel(t.Context())
+	end()
+	if err := csvfile.Write(ended, tabletest.Held(t, tabletest.Awkward(t)), &bytes.Buffer{}); !errors.Is(err, context.Canceled) {
+		t.Errorf("after the end of its context: %v", err)
 	}
 	full := errors.New("full")
-	if err := csvfile.Write(t.Context(), tabletest.Awkward(t), failing{full}); !errors.Is(err, full) {
+	if err := csvfile.Write(t.Context(), tabletest.Held(t, tabletest.Awkward(t)), failing{full}); !errors.Is(err, full) {
 		t.Errorf("error %v", err)
 	}
 }

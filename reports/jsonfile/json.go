@@ -26,10 +26,10 @@ func Write(ctx context.Context, t table.Table, w io.Writer) error {
 		return fmt.Errorf("write head of report %q: %w", t.Name, err)
 	}
 	rows := &list{w: w}
-	err = t.Source.Copy(ctx, func(r io.Reader) error {
+	err = t.Objects(ctx, func(r io.Reader) error {
 		_, err := io.Copy(rows, r)
 		return err
-	}, "format json", t.Plain(), t.Args...)
+	})
 	if err != nil {
 		return fmt.Errorf("write report %q: %w", t.Name, err)
 	}

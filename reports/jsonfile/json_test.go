@@ -22,7 +22,7 @@ const want = `{"meta":{"encours_report":"awkward","filters":"a \"b\"; c, =d\n","
 
 func TestWrite(t *testing.T) {
 	var out bytes.Buffer
-	if err := Write(t.Context(), tabletest.Awkward(t), &out); err != nil {
+	if err := Write(t.Context(), tabletest.Held(t, tabletest.Awkward(t)), &out); err != nil {
 		t.Fatal(err)
 	}
 	if !json.Valid(out.Bytes()) || out.String() != want {
@@ -50,7 +50,7 @@ func TestLinesCutAnywhere(t *testing.T) {
 }
 
 func TestRowsAreCounted(t *testing.T) {
-	awkward := tabletest.Awkward(t)
+	awkward := tabletest.Held(t, tabletest.Awkward(t))
 	awkward.Rows = 8
 	if err := Write(t.Context(), awkward, &bytes.Buffer{}); err == nil || !strings.Contains(err.Error(), "7 written") {
 		t.Errorf("error %v", err)

@@ -8,10 +8,8 @@ package parquetfile
 import (
 	"context"
 	"encoding/binary"
-	"errors"
 	"fmt"
 	"io"
-	"os"
 
 	"github.com/parquet-go/parquet-go"
 	"github.com/parquet-go/parquet-go/encoding/thrift"
@@ -22,14 +20,8 @@ import (
 
 // Write writes the table to w, which it does not close: the Parquet file in which
 // the table holds its rows, with a footer that also has the facts.
-func Write(ctx context.Context, t table.Table, w io.Writer) (err error) {
-	if t.File() == "" {
-		if err := t.Hold(ctx); err != nil {
-			return err
-		}
-		defer func() { err = errors.Join(err, t.Release()) }()
-	}
-	file, err := os.Open(t.File())
+func Write(_ context.Context, t table.Table, w io.Writer) error {
+	file, err := t.File()
 	if err != nil {
 		return fmt.Errorf("write report %q: %w", t.Name, err)
 	}

@@ -1,16 +1,12 @@
 package table
 
 import (
-	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"hash"
 	"io"
 	"maps"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 )
@@ -24,84 +20,6 @@ const (
 	FactDigest  = "rows_sha256"
 	FactSeal    = "manifest_sha256"
 )
-
-// Digest hashes the rows of the table, in their order, as RowHash does. It is the
-// same in every format. Where the rows are held, it also keeps their records.
-func (t Table) Digest(ctx context.Context) (sum string, err error) {
-	records := io.Discard
-	if t.held != "" {
-		file, err := os.Create(filepath.Join(t.held, heldRecords))
-		if err != nil {
-			return "", fmt.Errorf("hash the rows of report %q: %w", t.Name, err)
-		}
-		defer func() { err = errors.Join(err, file.Close()) }()
-		records = file
-	}
-	rows := &rowsOfRecords{sum: sha256.New()}
-	err = t.Source.Copy(ctx, func(r io.Reader) error {
-		_, err := io.CopyBuffer(io.MultiWriter(rows, records), r, make([]byte, 256<<10))
-		return err
-	}, "format csv, header false", t.neutral(), t.Args...)
-	if err == nil {
-		err = t.CheckRows(rows.count)
-	}
-	if err != nil {
-		return "", fmt.Errorf("hash the rows of report %q: %w", t.Name, err)
-	}
-	return hex.EncodeToString(rows.sum.Sum(nil)), nil
-}
-
-// rowsOfRecords hashes CSV records as RowHash hashes their rows, without reading
-// the values: it puts the quotes where there are none.
-type rowsOfRecords struct {
-	sum   hash.Hash
-	count int64
-	out   []byte
-	at    int // where in a value
-}
-
-const (
-	valueBegins = iota
-	unquoted
-	quoted
-	quoteSeen // inside quotes: their end, or the first of two
-)
-
-// Write takes the next bytes of the records.
-func (h *rowsOfRecords) Write(p []byte) (int, error) {
-	out, at := h.out[:0], h.at
-	for _, b := range p {
-		if at == valueBegins {
-			out = append(out, '"')
-			at = unquoted
-			if b == '"' {
-				at = quoted
-				continue
-			}
-		}
-		switch {
-		case at == quoted && b == '"':
-			at = quoteSeen
-		case at == quoted:
-			out = append(out, b)
-		case at == quoteSeen && b == '"':
-			out = append(out, '"', '"')
-			at = quoted
-		case b == ',':
-			out = append(out, '"', ',')
-			at = valueBegins
-		case b == '\n':
-			out = append(out, '"', '\n')
-			at = valueBegins
-			h.count++
-		default:
-			out = append(out, b)
-		}
-	}
-	h.out, h.at = out, at
-	h.sum.Write(out) // a hash returns no error
-	return len(p), nil
-}
 
 // RowHash is the SHA-256 of rows as texts: every value in double quotes, a double
 // quote in it doubled, an absent value empty, commas between them and a line feed

@@ -2,9 +2,10 @@ package table_test
 
 import (
 	"bytes"
+	"errors"
+	"fmt"
 	"io"
 	"os"
-	"strconv"
 	"strings"
 	"testing"
 
@@ -26,65 +27,86 @@ var rows = [][]string{
 func read(t *testing.T, of table.Table) string {
 	t.Helper()
 	var out bytes.Buffer
-	if err := of.Records(t.Context(), func(r io.Reader) error { _, err := out.ReadFrom(r); return err }); err != nil {
+	if err := of.Records(func(r io.Reader) error { _, err := out.ReadFrom(r); return err }); err != nil {
 		t.Fatal(err)
 	}
 	return out.String()
 }
 
-// TestHold: rows that are held are the same rows, with the same hash and records,
-// and nothing is left of them after Release.
+// TestHold: rows that are held as records or also as columns are the same rows, with
+// the same hash, number and sums, and nothing is left of them after Release.
 func TestHold(t *testing.T) {
 	want := table.NewRowHash()
 	for _, row := range rows {
 		want.Add(row)
 	}
-	of := tabletest.Awkward(t)
-	records := read(t, of)
-	for _, step := range []string{"from the query", "held", "held and hashed before"} {
-		if step != "from the query" {
-			if err := of.Hold(t.Context()); err != nil {
-				t.Fatal(err)
+	var records string
+	for _, columnar := range []bool{false, true} {
+		of := tabletest.Awkward(t)
+		if err := of.Hold(t.Context(), columnar); err != nil {
+			t.Fatal(err)
+		}
+		if of.Digest != want.Sum() || of.Rows != 7 || of.Columns[3].Total != "9999999999998765.42" || of.Columns[4].Total != "" {
+			t.Errorf("columnar %v: %d rows, totals %q %q, hash %s, want %s",
+				columnar, of.Rows, of.Columns[3].Total, of.Columns[4].Total, of.Digest, want.Sum())
+		}
+		got := read(t, of)
+		if records == "" {
+			records = got
+		}
+		if got != records || got == "" {
+			t.Errorf("columnar %v: records\n%s\nwant\n%s", columnar, got, records)
+		}
+		file, err := of.File()
+		if columnar != (err == nil) || !columnar && !errors.Is(err, table.ErrNotHeld) {
+			t.Errorf("columnar %v: a file of columns: %v", columnar, err)
+		}
+		if err == nil {
+			if err := file.Close(); err != nil {
+				t.Error(err)
 			}
 		}
-		if got, err := of.Digest(t.Context()); err != nil || got != want.Sum() {
-			t.Errorf("%s: hash %s, %v, want %s", step, got, err, want.Sum())
+		if err := of.Release(); err != nil {
+			t.Fatal(err)
 		}
-		if got := read(t, of); got != records {
-			t.Errorf("%s: records\n%s\nwant\n%s", step, got, records)
+		if left, err := os.ReadDir(of.TempDir); err != nil || len(left) > 0 {
+			t.Errorf("columnar %v: left behind: %v, %v", columnar, left, err)
 		}
-	}
-	if err := of.Release(); err != nil {
-		t.Fatal(err)
-	}
-	if left, err := os.ReadDir(of.TempDir); err != nil || len(left) > 0 {
-		t.Errorf("left behind: %v, %v", left, err)
 	}
 }
 
-// TestHeldRowsHaveTheirOrder: also where there are many of them.
+// TestHeldRowsHaveTheirOrder: also where there are many of them, and texts in them.
 func TestHeldRowsHaveTheirOrder(t *testing.T) {
-	of := tabletest.Awkward(t)
-	of.Rows, of.Args, of.Columns = 300_000, nil, of.Columns[:1]
-	of.Query = "select cast(300000 - i as bigint) as no from range(300000) as r(i)"
-	if err := of.Hold(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := of.Digest(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	for i, line := range strings.Fields(read(t, of)) {
-		if line != strconv.Itoa(i+1) {
-			t.Fatalf("row %d is %s", i+1, line)
-		}
+	for _, columnar := range []bool{false, true} {
+		t.Run(fmt.Sprint(columnar), func(t *testing.T) {
+			of := tabletest.Awkward(t)
+			of.Args, of.Columns = nil, of.Columns[:2]
+			of.Query = "select cast(300000 - i as bigint) as no, 'a' || i % 7 as customer_name from range(300000) as r(i)"
+			if err := of.Hold(t.Context(), columnar); err != nil {
+				t.Fatal(err)
+			}
+			for i, line := range strings.Fields(read(t, of)) {
+				if want := fmt.Sprintf("%d,a%d", i+1, (299_999-i)%7); line != want {
+					t.Fatalf("row %d is %s, want %s", i+1, line, want)
+				}
+			}
+		})
 	}
 }
 
-// TestFewerRowsAreNoticed: a table that announces other rows than it has gets no hash.
-func TestFewerRowsAreNoticed(t *testing.T) {
-	of := tabletest.Awkward(t)
-	of.Rows = 6
-	if sum, err := of.Digest(t.Context()); err == nil || !strings.Contains(err.Error(), "7 written") {
-		t.Errorf("%q, error %v", sum, err)
+// TestAFailingQueryFails: nothing is held of a query that fails.
+func TestAFailingQueryFails(t *testing.T) {
+	for _, columnar := range []bool{false, true} {
+		of := tabletest.Awkward(t)
+		of.Query = strings.Replace(of.Query, "'a=b'", "error('no')", 1)
+		if err := of.Hold(t.Context(), columnar); err == nil || of.Digest != "" {
+			t.Errorf("columnar %v: hash %q, error %v", columnar, of.Digest, err)
+		}
+		if err := of.Release(); err != nil {
+			t.Fatal(err)
+		}
+		if left, err := os.ReadDir(of.TempDir); err != nil || len(left) > 0 {
+			t.Errorf("columnar %v: left behind: %v, %v", columnar, left, err)
+		}
 	}
 }

@@ -1,8 +1,9 @@
 // Package table is the contract between a report and the formats in which it can
 // be taken away.
 //
-// Invariant: a table says how many rows it has before the first one is read, its
-// rows have a total order, and a format writes all of them or returns an error.
+// Invariant: the rows of a table are held, counted, added up and hashed in one pass
+// before a format reads the first one; they have a total order, and a format writes
+// all of them or returns an error.
 package table
 
 import (
@@ -43,7 +44,8 @@ type Column struct {
 	Name  string
 	Kind  Kind
 	Scale int    // decimals of a Decimal
-	Total string // sum of the column as DuckDB computes it; empty where it has none
+	Adds  bool   // its values can be added up
+	Total string // their sum, see Hold; empty where Adds is not set
 }
 
 // Fact is a line of what a table stands on.
@@ -58,14 +60,16 @@ type Table struct {
 	Name    string
 	Facts   []Fact // in the order in which they are shown
 	Columns []Column
-	Rows    int64
+	Rows    int64  // see Hold
+	Digest  string // hash of the rows, in their order, as RowHash makes it, see Hold
 	Query   string // a select; Order sorts its rows
 	Order   string // terms that name columns of the query as listed.<column>; empty: it has its order
 	Args    []any
 	Source  Source
 	TempDir string // exists; for files on their way, which the format removes
 
-	held string // folder of the rows, see Hold
+	held     string // folder of the rows, see Hold
+	columnar string // their Parquet file, where there is one
 }
 
 // Names of the files in which the rows are held.
@@ -75,23 +79,51 @@ const (
 )
 
 // Hold runs the query once and keeps its rows, in their order, in files of the
-// temporary folder: what is said of the rows and every format are then made from
-// the same ones, and nothing sorts them again. Release removes the files. A table
-// whose rows are held stays as it is.
-func (t *Table) Hold(ctx context.Context) error {
-	if t.held != "" {
-		return nil
-	}
-	folder, err := os.MkdirTemp(t.TempDir, "rows-")
-	if err != nil {
+// temporary folder: as records, and where columnar is set also as a Parquet file.
+// Rows, Digest and the totals of the columns are those of the records, so that what
+// is said of the rows and every format are made from the same ones, and nothing
+// sorts them again. Release removes the files, also after an error.
+func (t *Table) Hold(ctx context.Context, columnar bool) (err error) {
+	if t.held, err = os.MkdirTemp(t.TempDir, "rows-"); err != nil {
 		return fmt.Errorf("hold the rows of report %q: %w", t.Name, err)
 	}
-	file := filepath.Join(folder, heldRows)
-	if err := t.Source.CopyToFile(ctx, file, "format parquet, compression zstd", t.Plain(), t.Args...); err != nil {
-		return fmt.Errorf("hold the rows of report %q: %w", t.Name, errors.Join(err, os.RemoveAll(folder)))
+	if columnar {
+		file := filepath.Join(t.held, heldRows)
+		if err := t.Source.CopyToFile(ctx, file, "format parquet, compression zstd"+inOrder, t.plain(), t.Args...); err != nil {
+			return fmt.Errorf("hold the rows of report %q: %w", t.Name, err)
+		}
+		t.columnar, t.Order, t.Args = file, "", nil
+		t.Query = "select * from read_parquet(" + duck.Text(file) + ")"
 	}
-	t.held, t.Order, t.Args = folder, "", nil
-	t.Query = "select * from read_parquet(" + duck.Text(file) + ")"
+	if err := t.holdRecords(ctx); err != nil {
+		return fmt.Errorf("hold the rows of report %q: %w", t.Name, err)
+	}
+	return nil
+}
+
+// holdRecords keeps the records, and counts, adds up and hashes them on their way.
+func (t *Table) holdRecords(ctx context.Context) (err error) {
+	file, err := os.Create(filepath.Join(t.held, heldRecords))
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, file.Close()) }()
+	rows := newReckoning(t.Columns)
+	err = t.Source.Copy(ctx, func(r io.Reader) error {
+		_, err := io.CopyBuffer(io.MultiWriter(rows, file), r, make([]byte, 256<<10))
+		return err
+	}, "format csv, header false"+inOrder, t.neutral(), t.Args...)
+	if err != nil {
+		return err
+	}
+	t.Rows, t.Digest = rows.count, rows.digest()
+	for i := range t.Columns {
+		if t.Columns[i].Adds {
+			if t.Columns[i].Total, err = rows.sums[i].Text(); err != nil {
+				return fmt.Errorf("add up %q: %w", t.Columns[i].Name, err)
+			}
+		}
+	}
 	return nil
 }
 
@@ -103,33 +135,42 @@ func (t *Table) Release() error {
 	return os.RemoveAll(t.held)
 }
 
-// File is the Parquet file of the rows, with the types of the warehouse and the
-// name and order of Columns; empty where Hold was not called.
-func (t Table) File() string {
-	if t.held == "" {
-		return ""
+// ErrNotHeld says that a format wants rows that were not held in its form.
+var ErrNotHeld = errors.New("internal error: its rows are not held")
+
+// File opens the Parquet file of the rows, with the types of the warehouse and the
+// name and order of Columns. The caller closes it.
+func (t Table) File() (*os.File, error) {
+	if t.columnar == "" {
+		return nil, ErrNotHeld
 	}
-	return filepath.Join(t.held, heldRows)
+	return os.Open(t.columnar)
 }
 
-// Records streams the rows to read as CSV without a header, its texts neutral (see
+// Objects streams the rows of the Parquet file to read, as lines of a JSON object each.
+func (t Table) Objects(ctx context.Context, read func(io.Reader) error) error {
+	if t.columnar == "" {
+		return ErrNotHeld
+	}
+	return t.Source.Copy(ctx, read, "format json"+inOrder, t.plain())
+}
+
+// Records gives the rows to read as CSV without a header, its texts neutral (see
 // Neutral).
-func (t Table) Records(ctx context.Context, read func(io.Reader) error) error {
-	if t.held != "" {
-		file, err := os.Open(filepath.Join(t.held, heldRecords))
-		if err == nil {
-			defer file.Close() // it is only read
-			return read(file)
-		}
-		if !errors.Is(err, os.ErrNotExist) {
-			return err
-		}
+func (t Table) Records(read func(io.Reader) error) error {
+	if t.held == "" {
+		return ErrNotHeld
 	}
-	return t.Source.Copy(ctx, read, "format csv, header false", t.neutral(), t.Args...)
+	file, err := os.Open(filepath.Join(t.held, heldRecords))
+	if err != nil {
+		return err
+	}
+	defer file.Close() // it is only read
+	return read(file)
 }
 
-// Plain returns the statement that gives the rows as they are, in their order.
-func (t Table) Plain() string {
+// plain returns the statement that gives the rows as they are, in their order.
+func (t Table) plain() string {
 	return t.statement(func(c Column) string { return "listed." + duck.Ident(c.Name) })
 }
 
@@ -140,7 +181,13 @@ func (t Table) neutral() string {
 		if c.Kind != Text {
 			return name
 		}
-		return fmt.Sprintf("case when left(%[1]s, 1) in (%[2]s) then '''' || %[1]s else %[1]s end", name, dangerous)
+		var begins []string // not with IN, which DuckDB makes a join of, and a join knows no order
+		for _, sign := range dangerous {
+			begins = append(begins, "left("+name+", 1) = "+sign)
+		}
+		// comparing is quick, and leaves few to look at
+		return fmt.Sprintf("case when (%[1]s < '.' or %[1]s >= '=' and %[1]s < 'A' or %[1]s >= '＋')"+
+			" and (%[2]s) then '''' || %[1]s else %[1]s end", name, strings.Join(begins, " or "))
 	})
 }
 
@@ -154,7 +201,11 @@ func Neutral(text string) string {
 	return text
 }
 
-const dangerous = "'=', '+', '-', '@', chr(9), chr(10), chr(13), '＝', '＋', '－', '＠'"
+var dangerous = []string{"'='", "'+'", "'-'", "'@'", "chr(9)", "chr(10)", "chr(13)", "'＝'", "'＋'", "'－'", "'＠'"}
+
+// inOrder keeps the rows of every plan in their order: without it a copy of a plan
+// without batches, such as a join with a list, writes them as they come.
+const inOrder = ", preserve_order true"
 
 func (t Table) statement(column func(Column) string) string {
 	var columns []string

@@ -93,7 +93,7 @@ func parquetText(value parquet.Value, c table.Column) string {
 	if c.Kind == table.Date {
 		return dayText(whole.Int64())
 	}
-	return fixed(whole, c.Scale)
+	return table.Fixed(whole, c.Scale)
 }
 
 func dayText(days int64) string { return time.Unix(days*86_400, 0).UTC().Format(time.DateOnly) }
@@ -162,7 +162,7 @@ func arrowText(column arrow.Array, row int, c table.Column) (string, error) {
 	case *array.Int64:
 		return strconv.FormatInt(values.Value(row), 10), nil
 	case *array.Decimal128:
-		return fixed(values.Value(row).BigInt(), c.Scale), nil
+		return table.Fixed(values.Value(row).BigInt(), c.Scale), nil
 	}
 	return "", fmt.Errorf("column %s has the type %s, which no export has", c.Name, column.DataType())
 }

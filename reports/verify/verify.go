@@ -126,7 +126,7 @@ func (e export) check(ctx context.Context) ([]Check, error) {
 		rows++
 		hash.Add(values)
 		for i := range sums {
-			sums[i].add(values[sums[i].column])
+			sums[i].Add([]byte(values[sums[i].column]))
 		}
 	})
 	if err != nil {

@@ -28,18 +28,11 @@ var writers = map[string]func(context.Context, table.Table, io.Writer) error{
 // sealed is the awkward table with the facts by which it is verified.
 func sealed(t *testing.T) table.Table {
 	t.Helper()
-	of := tabletest.Awkward(t)
-	if err := of.Hold(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	digest, err := of.Digest(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
+	of := tabletest.Held(t, tabletest.Awkward(t))
 	of.Facts = table.Sealed(append(of.Facts,
 		table.Fact{Name: table.FactSums, Value: table.SumsText(of.Columns)},
 		table.Fact{Name: table.FactColumns, Value: table.ColumnsText(of.Columns)},
-		table.Fact{Name: table.FactDigest, Value: digest}))
+		table.Fact{Name: table.FactDigest, Value: of.Digest}))
 	return of
 }
 

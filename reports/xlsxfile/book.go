@@ -15,7 +15,8 @@ import (
 
 // WriteBook writes a workbook with one sheet per table, named after it, and
 // "About" as the first one, with facts. A table with more rows than a sheet holds
-// goes on in further sheets, "NAME (2)" and so on: nothing is left out. The facts
+// goes on in further sheets, "NAME (2)" and so on: nothing is left out. It must have
+// as many rows as Rows says before. The facts
 // of a table stand in About after the others. tempDir exists; w is not closed.
 func WriteBook(ctx context.Context, tables []table.Table, facts []table.Fact, tempDir string, w io.Writer) (err error) {
 	file := excelize.NewFile(excelize.Options{TmpDir: tempDir})
@@ -53,15 +54,19 @@ type bookSheets struct {
 	now    *sheet
 }
 
-func (b *bookSheets) write(ctx context.Context) error {
+func (b *bookSheets) write(ctx context.Context) (err error) {
 	if err := b.next(); err != nil {
 		return err
 	}
-	err := b.table.Records(ctx, func(r io.Reader) error { return b.read(csv.NewReader(r)) })
-	if err != nil {
+	announced := b.table
+	defer func() { err = errors.Join(err, b.table.Release()) }()
+	if err := b.table.Hold(ctx, false); err != nil {
 		return err
 	}
-	if err := b.table.CheckRows(b.total); err != nil {
+	if err := b.table.Records(func(r io.Reader) error { return b.read(csv.NewReader(r)) }); err != nil {
+		return err
+	}
+	if err := announced.CheckRows(b.total); err != nil {
 		return err
 	}
 	return b.now.stream.Flush()

@@ -29,7 +29,7 @@ func TestSheetsGoOn(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	of := table.Table{Name: "T07", Rows: 5, Columns: []table.Column{{Name: "line", Kind: table.Integer}}, Source: lines("1\n2\n3\n4\n5\n")}
+	of := table.Table{Name: "T07", Rows: 5, Columns: []table.Column{{Name: "line", Kind: table.Integer}}, TempDir: t.TempDir(), Source: lines("1\n2\n3\n4\n5\n")}
 	book := &bookSheets{file: file, styles: styles, table: of, most: 2}
 	if err := book.write(t.Context()); err != nil {
 		t.Fatal(err)
@@ -52,7 +52,7 @@ func TestSheetsGoOn(t *testing.T) {
 // TestBookMissesNoRow: a source that gives fewer rows than were announced is an
 // error.
 func TestBookMissesNoRow(t *testing.T) {
-	of := table.Table{Name: "T07", Rows: 5, Columns: []table.Column{{Name: "line", Kind: table.Integer}}, Source: lines("1\n")}
+	of := table.Table{Name: "T07", Rows: 5, Columns: []table.Column{{Name: "line", Kind: table.Integer}}, TempDir: t.TempDir(), Source: lines("1\n")}
 	if err := WriteBook(t.Context(), []table.Table{of}, nil, t.TempDir(), &bytes.Buffer{}); err == nil {
 		t.Error("no error")
 	}

@@ -117,7 +117,7 @@ func writeData(ctx context.Context, file *excelize.File, styles styles, t table.
 	if err := s.writeHeader(); err != nil {
 		return fmt.Errorf("write report %q: %w", t.Name, err)
 	}
-	err = t.Records(ctx, func(r io.Reader) error { return s.writeRows(csv.NewReader(r)) })
+	err = t.Records(func(r io.Reader) error { return s.writeRows(csv.NewReader(r)) })
 	if err != nil {
 		return fmt.Errorf("write report %q: %w", t.Name, err)
 	}

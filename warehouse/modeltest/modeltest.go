@@ -49,7 +49,7 @@ func Open(t testing.TB, c Case, only ...string) *Warehouse {
 	t.Helper()
 	ctx := context.Background()
 	db, err := duck.Open(ctx, "", duck.Limits{
-		MemoryBytes: 1 << 30, Threads: 2, TempDir: t.TempDir(), TempBytes: 1 << 30,
+		MemoryBytes: 1 << 30, Threads: 1, TempDir: t.TempDir(), TempBytes: 1 << 30,
 	}, false)
 	if err != nil {
 		t.Fatal(err)

@@ -48,8 +48,10 @@ type instance struct {
 	hold     *generation.Hold
 	manifest generation.Manifest
 	db       *sql.DB
-	models   *graph.Graph
 	pins     int // guarded by pool.mu
+
+	reading  sync.Mutex
+	models   *graph.Graph // read when it is first asked for: to read a built mart needs none
 	sessions *sessions
 }
 
@@ -152,15 +154,6 @@ func (i *instance) open(ctx context.Context) (err error) {
 	if i.db, err = duck.Open(ctx, i.pool.store.Database(i.hold.ID), i.pool.limits, true); err != nil {
 		return err
 	}
-	// the models that it was built with, which are those of the program as a rule
-	if i.models, err = graph.Embedded(ctx, i.db); err != nil {
-		return err
-	}
-	if i.models.Fingerprint() != i.manifest.ModelsHash {
-		if i.models, err = graph.From(ctx, i.db, i.pool.store.Models(i.hold.ID)); err != nil {
-			return err
-		}
-	}
 	i.sessions = newSessions(i)
 	return nil
 }
@@ -176,5 +169,21 @@ func (i *instance) close() error {
 // Manifest says what the generation stands on.
 func (g *Generation) Manifest() generation.Manifest { return g.manifest }
 
-// Models returns the models that the sessions of this generation use.
-func (g *Generation) Models() *graph.Graph { return g.models }
+// Models returns the models that the sessions of this generation use: those that it
+// was built with, which are those of the program as a rule.
+func (i *instance) Models(ctx context.Context) (*graph.Graph, error) {
+	i.reading.Lock()
+	defer i.reading.Unlock()
+	if i.models != nil {
+		return i.models, nil
+	}
+	models, err := graph.Embedded(ctx, i.db)
+	if err == nil && models.Fingerprint() != i.manifest.ModelsHash {
+		models, err = graph.From(ctx, i.db, i.pool.store.Models(i.hold.ID))
+	}
+	if err != nil {
+		return nil, err
+	}
+	i.models = models
+	return models, nil
+}

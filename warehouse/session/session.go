@@ -86,6 +86,10 @@ func (ss *sessions) at(ctx context.Context, asOf time.Time) (*Session, func(), e
 // downstream of it as views from the same SQL files. A view binds the names in it each
 // time that it is read, in its own schema first.
 func (ss *sessions) create(ctx context.Context, schema, day string) (err error) {
+	models, err := ss.instance.Models(ctx)
+	if err != nil {
+		return fmt.Errorf("open session %s: %w", day, err)
+	}
 	conn, err := ss.instance.db.Conn(ctx)
 	if err != nil {
 		return fmt.Errorf("open session %s: %w", day, err)
@@ -105,7 +109,7 @@ func (ss *sessions) create(ctx context.Context, schema, day string) (err error) 
 	run("update memory."+schema+".params set as_of = ?::date", day)
 	// the last first: what a view reads is not here yet, so that it is bound to the built
 	// table now, at once, and through all the views below it only when it is read
-	for _, model := range slices.Backward(ss.instance.models.Downstream("params")) {
+	for _, model := range slices.Backward(models.Downstream("params")) {
 		run("create view memory." + schema + "." + model.Name + " as " + model.SQL)
 	}
 	if err != nil {

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/encours/encours/warehouse/generation"
+	"github.com/encours/encours/warehouse/graph"
 	"github.com/encours/encours/warehouse/session"
 	"github.com/encours/encours/warehouse/warehousetest"
 )
@@ -98,7 +99,7 @@ func TestRecreatedSet(t *testing.T) {
 	got := ask(t, s, `select string_agg(view_name, ' ' order by view_name)
 		from duckdb_views() where schema_name = 'as_of_20250201'`)
 	var want []string
-	for _, m := range g.Models().Downstream("params") {
+	for _, m := range models(t, g).Downstream("params") {
 		want = append(want, m.Name)
 	}
 	slices.Sort(want)
@@ -135,10 +136,19 @@ func TestBuiltEqualsAnew(t *testing.T) {
 	}
 }
 
+func models(t *testing.T, g *session.Generation) *graph.Graph {
+	t.Helper()
+	models, err := g.Models(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return models
+}
+
 func dumpAll(t *testing.T, g *session.Generation, dump func(string) string) map[string]string {
 	t.Helper()
 	out := map[string]string{}
-	for _, m := range g.Models().Marts() {
+	for _, m := range models(t, g).Marts() {
 		out[m.Name] = dump(m.Name)
 	}
 	return out

@@ -48,6 +48,7 @@ type size struct {
 	pages         latencies // the same pages again
 	pastPages     latencies // the overview at a date that nobody has asked for yet
 	exports       map[string]phase
+	plainExports  map[string]time.Duration // the same rows in the same order, copied by plain DuckDB
 	exportRows    int64
 	tables        map[string]phase // files of invoices
 	push          time.Duration
@@ -76,7 +77,7 @@ func Run(ctx context.Context, o Options) error {
 }
 
 func (o Options) measure(ctx context.Context, invoices int) (size, error) {
-	s := size{invoices: invoices, exports: map[string]phase{}, tables: map[string]phase{}}
+	s := size{invoices: invoices, exports: map[string]phase{}, plainExports: map[string]time.Duration{}, tables: map[string]phase{}}
 	dir := filepath.Join(o.Folder, strconv.Itoa(invoices))
 	if err := os.RemoveAll(dir); err != nil {
 		return s, err
@@ -177,6 +178,11 @@ func (o Options) export(ctx context.Context, dir string, s *size) error {
 			return err
 		}
 		s.exports[format] = p
+		if format == "csv" || format == "parquet" {
+			if s.plainExports[format], err = plainExport(ctx, dir, format); err != nil {
+				return err
+			}
+		}
 		if format == "csv" {
 			text, err := os.ReadFile(file)
 			if err != nil {
@@ -223,7 +229,11 @@ func (o Options) print(sizes []size) error {
 	for _, format := range []string{"csv", "parquet", "json", "xlsx"} {
 		row("export "+format+", per 1 M rows", func(s size) string {
 			p := s.exports[format]
-			return fmt.Sprintf("%.1f s (%d rows, %s, %s)", p.wall.Seconds()*1e6/float64(max(s.exportRows, 1)), s.exportRows, seconds(p.wall), megabytes(p.peak))
+			text := fmt.Sprintf("%.1f s (%d rows, %s, %s", p.wall.Seconds()*1e6/float64(max(s.exportRows, 1)), s.exportRows, seconds(p.wall), megabytes(p.peak))
+			if plain := s.plainExports[format]; plain > 0 {
+				text += fmt.Sprintf(", %.2f times plain DuckDB, %s", p.wall.Seconds()/plain.Seconds(), seconds(plain))
+			}
+			return text + ")"
 		})
 	}
 	for _, format := range tableFormats {

@@ -60,16 +60,30 @@ func Awkward(t testing.TB) table.Table {
 			{Name: "no", Kind: table.Integer},
 			{Name: "customer_name", Kind: table.Text},
 			{Name: "due_date", Kind: table.Date},
-			{Name: "open_amount", Kind: table.Decimal, Scale: 2, Total: "9999999999998765.42"},
+			{Name: "open_amount", Kind: table.Decimal, Scale: 2, Adds: true},
 			{Name: "share_ratio", Kind: table.Decimal, Scale: 6},
 			{Name: "is_late", Kind: table.Bool},
 		},
-		Rows:   7,
 		Order:  "listed.no",
 		Query:  awkward,
 		Args:   []any{sql.Named("name", "=cmd|' /C calc'!A0")},
 		Source: Open(t), TempDir: t.TempDir(),
 	}
+}
+
+// Held is the table with its rows held in every form, until the end of the test.
+func Held(t testing.TB, of table.Table) table.Table {
+	t.Helper()
+	err := of.Hold(context.Background(), true)
+	t.Cleanup(func() {
+		if err := of.Release(); err != nil {
+			t.Error(err)
+		}
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return of
 }
 
 const awkward = `
