@@ -1,6 +1,7 @@
 package generation
 
 import (
+	"archive/zip"
 	"context"
 	"crypto/sha256"
 	"database/sql"
@@ -408,25 +409,34 @@ func timeOrNull(t time.Time) any {
 	return t.UTC()
 }
 
-// keepModels writes the SQL of the models into the generation: readers at another
+// keepModels packs the SQL of the models into the generation: readers at another
 // date use the models that it was built with, whatever program serves it.
-func (b *builder) keepModels() error {
-	return fs.WalkDir(sqlfiles.Files, ".", func(path string, entry fs.DirEntry, err error) error {
-		target := filepath.Join(b.folder, modelsFolder, filepath.FromSlash(path))
-		switch {
-		case err != nil:
+func (b *builder) keepModels() (err error) {
+	file, err := os.Create(filepath.Join(b.folder, modelsFile))
+	if err != nil {
+		return fmt.Errorf("keep the models: %w", err)
+	}
+	defer func() { err = errors.Join(err, file.Close()) }()
+	packed := zip.NewWriter(file)
+	err = fs.WalkDir(sqlfiles.Files, ".", func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() || !strings.HasSuffix(path, ".sql") {
 			return err
-		case entry.IsDir():
-			return os.MkdirAll(target, 0o755)
-		case !strings.HasSuffix(path, ".sql"):
-			return nil
 		}
 		text, err := sqlfiles.Files.ReadFile(path)
 		if err != nil {
 			return err
 		}
-		return os.WriteFile(target, text, 0o644)
+		w, err := packed.Create(path)
+		if err != nil {
+			return err
+		}
+		_, err = w.Write(text)
+		return err
 	})
+	if err = errors.Join(err, packed.Close()); err != nil {
+		return fmt.Errorf("keep the models: %w", err)
+	}
+	return nil
 }
 
 // finish leaves one database file, complete on disk, without a log.

@@ -88,14 +88,34 @@ func (r reference) load(ctx context.Context, conn *sql.Conn) error {
 			return fmt.Errorf("%s:1: column %q is missing; the columns are %s", r.file, column.Name, columnNames(schema))
 		}
 	}
-	insert := fmt.Sprintf("insert into %s (%s) values (%s)", r.table, strings.Join(names, ", "), strings.Join(marks, ", "))
+	rows, lines, err := referenceRows(reader)
+	if err != nil {
+		return fmt.Errorf("%s: %w", r.file, err)
+	}
+	target := fmt.Sprintf("%s (%s)", r.table, strings.Join(names, ", "))
+	mark := "(" + strings.Join(marks, ", ") + ")"
+	whole := insertMarked(ctx, conn, target, mark, rows)
+	if whole == nil {
+		return nil
+	}
+	for i, row := range rows { // one by one, to name the line
+		if err := insertMarked(ctx, conn, target, mark, [][]any{row}); err != nil {
+			return fmt.Errorf("%s:%d: a value does not fit its column: %w", r.file, lines[i], err)
+		}
+	}
+	return fmt.Errorf("%s: %w", r.file, whole)
+}
+
+// referenceRows reads the rows behind the header, with their lines; an empty value is
+// nil.
+func referenceRows(reader *csv.Reader) (rows [][]any, lines []int, err error) {
 	for {
 		record, err := reader.Read()
 		if errors.Is(err, io.EOF) {
-			return nil
+			return rows, lines, nil
 		}
 		if err != nil {
-			return fmt.Errorf("%s: %w", r.file, err)
+			return nil, nil, err
 		}
 		values := make([]any, len(record))
 		for i, value := range record {
@@ -103,10 +123,8 @@ func (r reference) load(ctx context.Context, conn *sql.Conn) error {
 				values[i] = value
 			}
 		}
-		if _, err := conn.ExecContext(ctx, insert, values...); err != nil {
-			line, _ := reader.FieldPos(0)
-			return fmt.Errorf("%s:%d: a value does not fit its column: %w", r.file, line, err)
-		}
+		line, _ := reader.FieldPos(0)
+		rows, lines = append(rows, values), append(lines, line)
 	}
 }
 
@@ -153,11 +171,22 @@ func insertSettings(ctx context.Context, conn *sql.Conn, p *project.Project, doc
 // insertRows inserts rows many at a time: a project may name thousands of
 // counterparties.
 func insertRows(ctx context.Context, conn *sql.Conn, table string, rows [][]any) error {
+	if len(rows) == 0 {
+		return nil
+	}
+	mark := "(" + strings.TrimSuffix(strings.Repeat("?, ", len(rows[0])), ", ") + ")"
+	if err := insertMarked(ctx, conn, table, mark, rows); err != nil {
+		return fmt.Errorf("fill %s: %w", table, err)
+	}
+	return nil
+}
+
+// insertMarked inserts rows into a target; mark has a parameter for each value of one.
+func insertMarked(ctx context.Context, conn *sql.Conn, target, mark string, rows [][]any) error {
 	for chunk := range slices.Chunk(rows, 500) {
-		mark := "(" + strings.TrimSuffix(strings.Repeat("?, ", len(chunk[0])), ", ") + ")"
 		marks := strings.TrimSuffix(strings.Repeat(mark+", ", len(chunk)), ", ")
-		if _, err := conn.ExecContext(ctx, "insert into "+table+" values "+marks, slices.Concat(chunk...)...); err != nil {
-			return fmt.Errorf("fill %s: %w", table, err)
+		if _, err := conn.ExecContext(ctx, "insert into "+target+" values "+marks, slices.Concat(chunk...)...); err != nil {
+			return err
 		}
 	}
 	return nil

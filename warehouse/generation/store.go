@@ -7,6 +7,8 @@
 package generation
 
 import (
+	"archive/zip"
+	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -29,7 +31,7 @@ const (
 	databaseFile = "warehouse.duckdb"
 	manifestFile = "manifest.json"
 	holdFile     = "hold.lock"
-	modelsFolder = "sql"
+	modelsFile   = "models.zip"
 	buildPrefix  = ".build-"
 	sidesFolder  = "known_at"
 )
@@ -56,7 +58,17 @@ func (s *Store) folder(id string) string { return filepath.Join(s.generations(),
 func (s *Store) Database(id string) string { return filepath.Join(s.folder(id), databaseFile) }
 
 // Models returns the SQL files that a generation was built with.
-func (s *Store) Models(id string) fs.FS { return os.DirFS(filepath.Join(s.folder(id), modelsFolder)) }
+func (s *Store) Models(id string) (fs.FS, error) {
+	packed, err := os.ReadFile(filepath.Join(s.folder(id), modelsFile))
+	if err != nil {
+		return nil, fmt.Errorf("read the models of generation %q: %w", id, err)
+	}
+	files, err := zip.NewReader(bytes.NewReader(packed), int64(len(packed)))
+	if err != nil {
+		return nil, fmt.Errorf("read the models of generation %q: %w", id, err)
+	}
+	return files, nil
+}
 
 // CurrentID returns the identifier of the generation that serves, or ErrNone.
 func (s *Store) CurrentID() (string, error) {

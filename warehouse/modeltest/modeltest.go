@@ -281,6 +281,16 @@ func (w *Warehouse) insert(t testing.TB, table sqlfiles.Table, text string) {
 		t.Fatalf("%s: %v", table.Name, err)
 	}
 	names := records[0]
+	var columns string // of the rows at hand, which are inserted together
+	var marks []string
+	var values []any
+	flush := func() {
+		if len(marks) > 0 {
+			w.Exec(t, "insert into "+table.Name+" ("+columns+") values "+strings.Join(marks, ", "), values...)
+		}
+		marks, values = nil, nil
+	}
+	defer flush()
 	for number, record := range records[1:] {
 		row := map[string]any{}
 		for i, value := range record {
@@ -296,17 +306,21 @@ func (w *Warehouse) insert(t testing.TB, table sqlfiles.Table, text string) {
 		} else if table.IsLanding() {
 			extractDefaults(row, table.Name, number)
 		}
-		var columns, marks []string
-		var values []any
+		var given, casts []string
+		var of []any
 		for _, column := range table.Columns {
 			if v, ok := row[column.Name]; ok {
-				columns = append(columns, column.Name)
-				marks = append(marks, "cast(? as "+column.Type+")")
-				values = append(values, v)
+				given = append(given, column.Name)
+				casts = append(casts, "cast(? as "+column.Type+")")
+				of = append(of, v)
 			}
 		}
-		w.Exec(t, fmt.Sprintf("insert into %s (%s) values (%s)",
-			table.Name, strings.Join(columns, ", "), strings.Join(marks, ", ")), values...)
+		if names := strings.Join(given, ", "); names != columns || len(marks) == 200 {
+			flush()
+			columns = names
+		}
+		marks = append(marks, "("+strings.Join(casts, ", ")+")")
+		values = append(values, of...)
 	}
 }
 

@@ -12,6 +12,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"io/fs"
 	"sync"
 
 	"github.com/encours/encours/warehouse/duck"
@@ -179,7 +180,10 @@ func (i *instance) Models(ctx context.Context) (*graph.Graph, error) {
 	}
 	models, err := graph.Embedded(ctx, i.db)
 	if err == nil && models.Fingerprint() != i.manifest.ModelsHash {
-		models, err = graph.From(ctx, i.db, i.pool.store.Models(i.hold.ID))
+		var files fs.FS
+		if files, err = i.pool.store.Models(i.hold.ID); err == nil {
+			models, err = graph.From(ctx, i.db, files)
+		}
 	}
 	if err != nil {
 		return nil, err
