@@ -4,20 +4,20 @@
 -- materialized: view
 -- columns:
 --   counterparty_no: customer, see int_accounts
---   segment: segment; null, segments are not computed
+--   segment: segment of class and exposure, see int_exposure_bands
 --   risk_class: class of the score, N where there is too little history
 --   policy_class: class whose rules apply to it
--- decisions: 55, 56
+-- decisions: 55, 56, 61
 with
 
 final as (
     select
         counterparty_no,
-        cast(null as varchar) as segment,
+        segment,
         risk_class,
         policy_class,
-    from int_risk_scores
-    where month_no = 0 and side = 'customer'
+    from int_exposure_bands
+    where side = 'customer' and counterparty_no is not null
 )
 
 select * from final

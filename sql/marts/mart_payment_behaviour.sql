@@ -155,27 +155,14 @@ disputes as (
     group by keys.counterparty_no
 ),
 
-sale_items as not materialized (
-    select
-        account_key,
-        movement_date,
-        amount,
-    from int_items
-    where is_sale
-),
-
 sales as (
     select
-        accounts.counterparty_no,
-        sum(sale_items.amount) filter (where sale_items.movement_date > months.after_3m)
-            as sales_3m,
-        sum(sale_items.amount) as sales_12m,
-    from sale_items
-    inner join months
-        on sale_items.movement_date <= months.score_date
-        and sale_items.movement_date > months.after_12m
-    inner join int_accounts as accounts on accounts.account_key = sale_items.account_key
-    group by accounts.counterparty_no
+        counterparty_no,
+        sum(sales_amount) filter (where band_no < 3) as sales_3m,
+        sum(sales_amount) as sales_12m,
+    from int_counterparty_sales
+    where band_no < 12
+    group by counterparty_no
 ),
 
 final as (
