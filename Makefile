@@ -8,6 +8,8 @@ GO       ?= go
 GOFLAGS_ := -tags $(TAGS)
 LDFLAGS  := -s -w -X main.version=$(VERSION)
 FUZZTIME ?= 30s
+# packages are tested beside one another, each on one core: small data gain nothing from more
+CORES    := $(shell nproc 2>/dev/null || echo 2)
 INVOICES ?= 100000 1000000 2000000
 ARGS     ?=
 
@@ -31,7 +33,7 @@ demo: build ## build, load a realistic sample, serve the dashboards (ARGS="--no-
 test: toolchain ## all tests
 	$(GO) vet $(GOFLAGS_) ./...
 	$(GO) build -o /dev/null ./cmd/encours
-	$(GO) test $(GOFLAGS_) -timeout 30m ./...
+	GOMAXPROCS=1 $(GO) test $(GOFLAGS_) -p $(CORES) -parallel 2 -timeout 60m ./...
 
 test-race: toolchain ## all tests with the race detector
 	$(GO) test $(GOFLAGS_) -race -timeout 30m ./...

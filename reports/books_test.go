@@ -84,7 +84,7 @@ type books struct {
 func newBooks(dir string) (*books, error) {
 	b := &books{
 		dir: dir, zone: landing.Open(filepath.Join(dir, "data")), store: generation.NewStore(filepath.Join(dir, "data")),
-		limits: duck.Limits{MemoryBytes: 1 << 30, Threads: 2, TempDir: filepath.Join(dir, "tmp"), TempBytes: 1 << 30},
+		limits: duck.Limits{MemoryBytes: 1 << 30, Threads: 1, TempDir: filepath.Join(dir, "tmp"), TempBytes: 1 << 30},
 		loaded: time.Date(2025, 1, 15, 8, 0, 0, 0, time.UTC),
 	}
 	if err := os.WriteFile(filepath.Join(dir, project.FileName), []byte(projectYAML), 0o644); err != nil {

@@ -43,7 +43,7 @@ func New(t testing.TB, more string) *Project {
 	}
 	return &Project{
 		Project: p, Zone: landing.Open(p.DataDir()), Store: generation.NewStore(p.DataDir()),
-		Limits: duck.Limits{MemoryBytes: 512 << 20, Threads: 2, TempDir: filepath.Join(dir, "tmp"), TempBytes: 1 << 30},
+		Limits: duck.Limits{MemoryBytes: 512 << 20, Threads: 1, TempDir: filepath.Join(dir, "tmp"), TempBytes: 1 << 30},
 		now:    time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC),
 	}
 }
