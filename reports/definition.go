@@ -39,6 +39,7 @@ type definition struct {
 	isListing  bool // for the group, intercompany counterparties are left out
 	isTerms    bool // it takes a TermsFilter and is about both sides
 	isRisk     bool // it takes a RiskFilter
+	isBanded   bool // it takes its band too
 
 	// leftOut is the amount between entities of the group that its figures leave out;
 	// nil: that of the ageing, where it is a listing
@@ -76,6 +77,9 @@ func (d definition) keep(filter AgeingFilter) AgeingFilter {
 	if filter.Risk = (RiskFilter{}); d.isRisk {
 		filter.Risk = risk
 	}
+	if !d.isBanded {
+		filter.Risk.Band = ""
+	}
 	return filter
 }
 
@@ -100,6 +104,7 @@ func definitions() []definition {
 		paymentTermsDefinitions(),
 		disputeDefinitions(),
 		riskDefinitions(),
+		segmentDefinitions(),
 		chaseDefinitions(),
 		documentDefinitions(),
 	)

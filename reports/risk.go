@@ -29,6 +29,7 @@ func RiskChanges() []string { return []string{RiskWorsened, RiskImproved} }
 type RiskFilter struct {
 	Class  string // one of RiskClasses
 	Change string // one of RiskChanges, since the end of the month before
+	Band   string // of the size, one of ref_exposure_bands; of segments only
 }
 
 func (f RiskFilter) check() error {
@@ -48,6 +49,9 @@ func (f RiskFilter) write(values url.Values) {
 	}
 	if f.Change != "" {
 		values.Set("change", f.Change)
+	}
+	if f.Band != "" {
+		values.Set("band", f.Band)
 	}
 }
 

@@ -242,7 +242,7 @@ func (q *query) Link(path string, pairs ...string) string {
 
 // Filtered is Link that keeps the filters of the page too, save for its page number.
 func (q *query) Filtered(path string, pairs ...string) string {
-	kept := slices.DeleteFunc(slices.Concat(commonParams, ageingParams, termsParams, spanParams, riskParams, chaseParams), func(name string) bool { return name == "page" })
+	kept := slices.DeleteFunc(slices.Concat(commonParams, ageingParams, termsParams, spanParams, segmentParams, chaseParams), func(name string) bool { return name == "page" })
 	return q.link(path, kept, pairs)
 }
 

@@ -36,6 +36,7 @@ type View interface {
 	Disputes(ctx context.Context) (*reports.Disputes, error)
 	Exposures(ctx context.Context) (*reports.Exposures, error)
 	Risks(ctx context.Context, filter reports.RiskFilter) (*reports.Risks, error)
+	Segments(ctx context.Context, filter reports.RiskFilter) (*reports.Segments, error)
 	// Score returns nil where the counterparty has no item at the date.
 	Score(ctx context.Context, entity, side, id string) (*reports.Score, error)
 	Currencies(ctx context.Context) (*reports.Currencies, error)

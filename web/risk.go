@@ -57,8 +57,14 @@ func (q *query) readRisk() (risk reports.RiskFilter, err error) {
 	if risk.Class, err = q.oneOf("class", reports.RiskClasses()); err != nil {
 		return risk, err
 	}
-	risk.Change, err = q.oneOf("change", reports.RiskChanges())
-	return risk, err
+	if risk.Change, err = q.oneOf("change", reports.RiskChanges()); err != nil {
+		return risk, err
+	}
+	// which bands there are is the project's affair: the figures know
+	if risk.Band = q.values.Get("band"); risk.Band != "" && !bucketPattern.MatchString(risk.Band) {
+		return risk, &badParam{Name: "band", Value: risk.Band, Allowed: "param.bucket"}
+	}
+	return risk, nil
 }
 
 func (s *server) risk(w http.ResponseWriter, r *http.Request) error {

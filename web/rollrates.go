@@ -38,7 +38,11 @@ type heatRow struct {
 	Cells  []heatCell
 }
 
-type heatCell struct{ Text, Title, Class string }
+type heatCell struct {
+	Text, Title, Class string
+	URL                string // of what is behind the cell; "": nothing is
+	Note               string // under the figure
+}
 
 // heatSteps are the shares, in ten-thousandths, above which a cell is darker.
 var heatSteps = []int64{0, 500, 1_500, 3_000, 5_000, 7_500}

@@ -133,6 +133,7 @@ func (s *server) routes() *mux.Router {
 		{http.MethodGet, "/disputes", s.disputes},
 		{http.MethodGet, "/exposure", s.exposure},
 		{http.MethodGet, "/risk", s.risk},
+		{http.MethodGet, "/segments", s.segments},
 		{http.MethodGet, "/worklist", s.worklist},
 		{http.MethodGet, "/dunning", s.dunning},
 		{http.MethodPost, "/actions", s.record},

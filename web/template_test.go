@@ -29,6 +29,7 @@ var pageStructs = map[string]any{
 	"key-figures":    keyFiguresPage{},
 	"exposure":       exposurePage{},
 	"risk":           riskPage{},
+	"segments":       segmentsPage{},
 	"worklist":       worklistPage{},
 	"dunning":        dunningPage{},
 	"changes":        changesPage{},

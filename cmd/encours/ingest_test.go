@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 )
@@ -206,7 +207,8 @@ func TestHugeLineStaysInBounds(t *testing.T) {
 	}
 }
 
-// TestByteEqualBuilds: two builds of the same landing zone give the same bytes.
+// TestByteEqualBuilds: two builds of the same landing zone give the same bytes, by one
+// thread or by several.
 func TestByteEqualBuilds(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "demo")
 	must(t, "demo", dir, "--no-serve")
@@ -220,6 +222,7 @@ func TestByteEqualBuilds(t *testing.T) {
 		return out
 	}
 	first := export()
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(4))
 	must(t, "build", "--project", dir)
 	for name, text := range export() {
 		if text != first[name] {
