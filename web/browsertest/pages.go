@@ -87,6 +87,12 @@ var sitePages = []sitePage{
 		p.enter(".filter button")
 		p.check(`new URLSearchParams(location.search).has("as_of")`, "the date is not in the address")
 	}},
+	{"segments", "/segments", "", func(p *tab) {
+		p.enter("[aria-labelledby=h-matrix] .heat tbody td a")
+		p.check(`document.querySelectorAll("[aria-labelledby=h-list] tbody tr").length > 0`, "a cell does not lead to who is in it")
+		p.enter("[aria-labelledby=h-list] tbody th a")
+		p.check(`location.pathname.startsWith("/counterparties/")`, "a row does not lead to its customer")
+	}},
 	{"exposure", "/exposure", "", func(p *tab) {
 		p.enter("main tbody th a")
 		p.check(`location.pathname.startsWith("/counterparties/")`, "a row does not lead to its customer")

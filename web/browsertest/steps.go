@@ -34,6 +34,7 @@ func Run(t *testing.T, baseURL string) {
 		{"quality", quality},
 		{"changes", changes},
 		{"worklist and a reminder", chase},
+		{"who has worsened, why, and its segment", risk},
 		{"quality and sources by keyboard", tablesByKeyboard},
 		{"keyboard", keyboard},
 		{"dark", dark},
