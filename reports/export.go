@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/url"
 	"os"
 	"slices"
@@ -196,6 +197,7 @@ func (v *View) exportFacts(ctx context.Context, d definition, q query, filter Ag
 		{Name: "known_at", Value: v.knownAtText()},
 		{Name: "known_on", Value: day(m.KnownOn)},
 		{Name: "generation", Value: m.Generation},
+		{Name: "reference_tables", Value: v.referenceText()},
 		{Name: "currency", Value: m.Currency},
 		{Name: "filters", Value: v.filterText(d, filter)},
 		{Name: table.FactRows, Value: strconv.FormatInt(t.Rows, 10), IsNumber: true},
@@ -298,6 +300,17 @@ func (v *View) filterText(d definition, filter AgeingFilter) string {
 func (v *View) reportVersion(q query) string {
 	sum := sha256.Sum256([]byte(q.selects + "\x00" + q.order + "\x00" + v.generation.Manifest().ModelsHash))
 	return hex.EncodeToString(sum[:])[:12]
+}
+
+// referenceText names the reference tables, those of the project where it overrides,
+// with the first digits of their hashes: ageing_buckets=0a1b2c3d4e5f …
+func (v *View) referenceText() string {
+	hashes := v.generation.Manifest().RefHashes
+	var parts []string
+	for _, table := range slices.Sorted(maps.Keys(hashes)) {
+		parts = append(parts, strings.TrimPrefix(table, "ref_")+"="+hashes[table][:12])
+	}
+	return strings.Join(parts, " ")
 }
 
 // knownAtText is the known-at instant that was asked for.

@@ -29,6 +29,13 @@ func riskDefinitions() []definition {
 			},
 			query: (*View).scorePointsReport, isRisk: true,
 		},
+		{
+			Definition: Definition{
+				Name: "credit-decisions", TitleEN: "Standing credit decisions", TitleFR: "Décisions de crédit en vigueur",
+				Question: "May each customer go on buying on account, by which rule, and on which terms?",
+			},
+			query: (*View).creditDecisionsReport,
+		},
 	}
 }
 
@@ -115,4 +122,19 @@ inner join mart_risk_score_points as points
     and points.side = scores.side
     and points.counterparty_id = scores.counterparty_id`,
 		order: "listed.entity_id, listed.counterparty_id, listed.factor_order", args: args}, nil
+}
+
+func (v *View) creditDecisionsReport(AgeingFilter) (query, error) {
+	condition, args := v.riskScope(RiskFilter{})
+	return query{selects: `
+select
+    entity_id, side, counterparty_id, counterparty_name, currency, decision, rule_no, decision_rule,
+    rule_en, rule_fr, recommended_terms, term_days, terms_en, terms_fr, valid_days, score,
+    risk_class, policy_class, legal_severity, is_ceased, exposure_amount, limit_amount,
+    limit_source, headroom_amount, overdue_amount, oldest_overdue_days, long_overdue_days,
+    long_overdue_amount,
+from mart_credit_decisions
+where ` + condition,
+		order: "listed.entity_id, listed.counterparty_id", args: args,
+		totals: []string{"overdue_amount", "long_overdue_amount"}}, nil
 }

@@ -81,11 +81,29 @@ func (s *Service) pin(ctx context.Context) (*session.Generation, error) {
 // defaults it fills in. The caller closes the view. It returns ErrNoGeneration,
 // ErrUnknownEntity, ErrBadSelection (the side) or ErrNothingKnownAt (a date
 // before the ledgers begin); a date after their end is allowed.
-func (s *Service) Open(ctx context.Context, sel Selection) (_ *View, err error) {
+func (s *Service) Open(ctx context.Context, sel Selection) (*View, error) {
 	pinned, err := s.pin(ctx)
 	if err != nil {
 		return nil, err
 	}
+	return s.view(ctx, pinned, sel)
+}
+
+// OpenGeneration is Open on the generation of an identifier, current or not. It returns
+// ErrGenerationGone where that one is not kept any more.
+func (s *Service) OpenGeneration(ctx context.Context, id string, sel Selection) (*View, error) {
+	pinned, err := s.pool.PinID(ctx, id)
+	if errors.Is(err, generation.ErrGone) {
+		return nil, ErrGenerationGone
+	}
+	if err != nil {
+		return nil, err
+	}
+	return s.view(ctx, pinned, sel)
+}
+
+// view makes the view of a pinned generation, which it releases after an error.
+func (s *Service) view(ctx context.Context, pinned *session.Generation, sel Selection) (_ *View, err error) {
 	v := &View{service: s, generation: pinned, release: func() {}}
 	defer func() {
 		if err != nil {

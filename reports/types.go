@@ -18,6 +18,7 @@ var (
 	ErrNotFound       = errors.New("nothing under this identifier at this date")
 	ErrBadSelection   = errors.New("this selection is not valid")
 	ErrNothingKnownAt = errors.New("nothing was known at this date: no extract had been loaded")
+	ErrGenerationGone = errors.New("the generation of that time is not kept any more")
 )
 
 // Sides of a selection.

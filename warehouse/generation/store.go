@@ -152,6 +152,21 @@ func (s *Store) Hold() (*Hold, error) {
 	return nil, fmt.Errorf("hold the current generation: it kept moving")
 }
 
+// ErrGone says that a generation is not kept any more.
+var ErrGone = errors.New("the generation is not kept any more")
+
+// HoldID holds the generation of an identifier, or returns ErrGone.
+func (s *Store) HoldID(id string) (*Hold, error) {
+	if _, ok := sequence(id); !ok || filepath.Base(id) != id {
+		return nil, fmt.Errorf("hold generation %q: %w", id, ErrGone)
+	}
+	hold, err := s.hold(id, unix.LOCK_SH)
+	if errors.Is(err, fs.ErrNotExist) {
+		err = fmt.Errorf("hold generation %q: %w", id, ErrGone)
+	}
+	return hold, err
+}
+
 func (s *Store) hold(id string, how int) (*Hold, error) {
 	file, err := os.Open(filepath.Join(s.folder(id), holdFile))
 	if err != nil {

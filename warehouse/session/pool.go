@@ -70,11 +70,21 @@ func (p *Pool) Pin(ctx context.Context) (*Generation, error) {
 	if err != nil {
 		return nil, err
 	}
+	return p.pin(ctx, id, p.store.Hold)
+}
+
+// PinID pins the generation of an identifier, current or not. The caller releases it.
+// It returns generation.ErrGone where that one is not kept any more.
+func (p *Pool) PinID(ctx context.Context, id string) (*Generation, error) {
+	return p.pin(ctx, id, func() (*generation.Hold, error) { return p.store.HoldID(id) })
+}
+
+func (p *Pool) pin(ctx context.Context, id string, hold func() (*generation.Hold, error)) (_ *Generation, err error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	inst, ok := p.open[id]
 	if !ok {
-		if inst, err = p.start(ctx); err != nil {
+		if inst, err = p.start(ctx, hold); err != nil {
 			return nil, err
 		}
 		if other, raced := p.open[inst.hold.ID]; raced {
@@ -136,12 +146,12 @@ func (p *Pool) Close() error {
 	return errors.Join(problems...)
 }
 
-func (p *Pool) start(ctx context.Context) (*instance, error) {
-	hold, err := p.store.Hold()
+func (p *Pool) start(ctx context.Context, hold func() (*generation.Hold, error)) (*instance, error) {
+	held, err := hold()
 	if err != nil {
 		return nil, err
 	}
-	inst := &instance{pool: p, hold: hold}
+	inst := &instance{pool: p, hold: held}
 	if err := inst.open(ctx); err != nil {
 		return nil, errors.Join(err, inst.close())
 	}
