@@ -1,7 +1,7 @@
 -- severity: fail
--- sentence: These lines of ref/decision_policy.csv cannot be used; correct them and build again. The
---   rules go from 1 without a gap, an approval bounds the order or the exposure, and the last line,
---   and no other, fits every customer.
+-- sentence: These lines of ref/decision_policy.csv cannot be used; correct them and build again.
+--   The rules go from 1 without a gap, an approval bounds the order or the exposure, and the last
+--   line, and no other, fits every customer.
 with
 
 policy as (

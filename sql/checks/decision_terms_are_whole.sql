@@ -1,5 +1,6 @@
 -- severity: fail
--- sentence: ref/decision_terms.csv must give each class A to E its payment terms on exactly one line.
+-- sentence: ref/decision_terms.csv must give each class A to E its payment terms, on exactly one
+--   line.
 with
 
 classes as (

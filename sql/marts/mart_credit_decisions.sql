@@ -80,8 +80,8 @@ fitting as (
         and (policy.order_amount is null or requests.order_amount <= policy.order_amount)
         and (
             policy.limit_ratio is null
-            or inputs.exposure_amount + requests.order_amount
-            <= inputs.limit_amount * policy.limit_ratio
+            or cast(inputs.exposure_amount as decimal(24, 2)) + requests.order_amount
+            <= cast(inputs.limit_amount as decimal(24, 2)) * policy.limit_ratio
         )
     group by inputs.entity_id, inputs.counterparty_id
 ),

@@ -16,8 +16,8 @@
 --   policy_class: class whose rules apply: that of N is set in ref_scorecard_classes
 --   legal_severity: severity of the worst legal event that counts, 0 to 10; null: none
 --   is_ceased: the activity has ceased, or the customer is struck off the register
---   exposure_amount: what would be lost, see mart_exposure; 0 where nothing is open or ordered; null
---     where a rate is missing; currency of the entity
+--   exposure_amount: what would be lost, see mart_exposure; 0 where nothing is open or ordered;
+--     null where a rate is missing; currency of the entity
 --   limit_amount: credit limit, currency of the entity; null where none is known
 --   limit_source: granted, or recommended where none is granted; null: no limit
 --   overdue_amount: open items past due, without credits, currency of the entity
@@ -47,7 +47,7 @@ names as (
 ),
 
 limits as (
-    select * from mart_exposure
+    select * from mart_risk_limits
 ),
 
 scores as (
@@ -97,6 +97,18 @@ customers as (
     from known
 ),
 
+-- a customer of whom nothing is open or ordered has no line in mart_risk_limits; a limit in another
+-- currency is no limit in this one
+file_limits as (
+    select
+        known.entity_id,
+        known.counterparty_id,
+        known.credit_limit as limit_amount,
+    from known
+    inner join entities on entities.entity_no = known.entity_no
+    where coalesce(known.currency, entities.currency) = entities.currency
+),
+
 final as (
     select
         customers.entity_id,
@@ -115,8 +127,13 @@ final as (
         -- without a row nothing is open or ordered; with one, null is a rate that is missing
         case when limits.counterparty_id is null then cast(0 as decimal(18, 2))
             else limits.exposure_amount end as exposure_amount,
-        limits.credit_limit_amount as limit_amount,
-        case when limits.credit_limit_amount is not null then 'granted' end as limit_source,
+        case when limits.counterparty_id is null then file_limits.limit_amount
+            else limits.limit_amount end as limit_amount,
+        case
+            when limits.limit_amount is not null then limits.limit_source
+            when limits.counterparty_id is null and file_limits.limit_amount is not null
+                then 'granted'
+        end as limit_source,
         cast(coalesce(balances.overdue_amount, 0) as decimal(18, 2)) as overdue_amount,
         coalesce(balances.oldest_overdue_days, 0) as oldest_overdue_days,
         policy.overdue_days as long_overdue_days,
@@ -132,6 +149,9 @@ final as (
     left join known
         on known.entity_id = customers.entity_id
         and known.counterparty_id = customers.counterparty_id
+    left join file_limits
+        on file_limits.entity_id = customers.entity_id
+        and file_limits.counterparty_id = customers.counterparty_id
     left join names
         on names.entity_id = customers.entity_id
         and names.counterparty_id = customers.counterparty_id

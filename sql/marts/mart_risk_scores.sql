@@ -41,8 +41,11 @@
 --   open_amount: open items less open credits, currency of the entity
 --   overdue_amount: open items past due in the direction of the side, currency of the entity
 --   exposure_amount: what would be lost, see mart_exposure; customers only, currency of the entity
+--   decision: standing decision about an order on account, see mart_credit_decisions; customers
+--     only
+--   decision_rule: name of the rule that decides; customers only
 --   search_text: code and name, in small letters and without accents
--- decisions: 53, 54, 55
+-- decisions: 53, 54, 55, 70
 with
 
 settings as (
@@ -119,6 +122,10 @@ exposures as (
     select * from mart_exposure
 ),
 
+decisions as (
+    select * from mart_credit_decisions
+),
+
 final as (
     select
         scores.entity_id,
@@ -168,6 +175,8 @@ final as (
             as open_amount,
         cast(coalesce(balances.overdue_amount, 0) as decimal(18, 2)) as overdue_amount,
         exposures.exposure_amount,
+        decisions.decision,
+        decisions.decision_rule,
         lower(strip_accents(
             scores.counterparty_id || ' | ' || counterparties.counterparty_name
         )) as search_text,
@@ -192,6 +201,10 @@ final as (
         on exposures.entity_id = scores.entity_id
         and exposures.side = scores.side
         and exposures.counterparty_id = scores.counterparty_id
+    left join decisions
+        on decisions.entity_id = scores.entity_id
+        and decisions.side = scores.side
+        and decisions.counterparty_id = scores.counterparty_id
 )
 
 select * from final
