@@ -21,6 +21,7 @@ type counterpartyPage struct {
 	Score        *scoreCard           // nil: no item at the date
 	Exposure     *reports.ExposureRow // nil: a supplier, or nothing is open, unbilled or ordered
 	Chase        *chaseCard           // nil: a supplier
+	Standing     *standingCard        // credit decision without a new order; nil: a supplier, or none is known
 	Bar          ageBar
 	Items        []itemRow
 	History      history
@@ -57,6 +58,9 @@ func (s *server) counterparty(w http.ResponseWriter, r *http.Request) error {
 		page.Score = newScoreCard(l, score)
 		if key.Side == reports.Customer {
 			if page.Exposure, err = view.Exposure(ctx, key.Entity, key.ID); err != nil {
+				return nil, err
+			}
+			if page.Standing, err = s.standingCardOf(ctx, view, l, page.Layout, key.Entity, key.ID); err != nil {
 				return nil, err
 			}
 			page.Chase, err = s.chaseCard(ctx, view, l, page.Layout, key.Entity, key.ID, page.Title)

@@ -37,6 +37,7 @@ var pages = []string{
 	"exposure",
 	"risk",
 	"segments",
+	"decisions",
 	"worklist",
 	"dunning",
 	"currencies",
@@ -52,7 +53,7 @@ var pages = []string{
 
 // customersOnly are the pages whose figures know no suppliers. The side that the links
 // carry on comes back on the next page.
-var customersOnly = map[string]bool{"exposure": true, "worklist": true, "dunning": true}
+var customersOnly = map[string]bool{"exposure": true, "worklist": true, "dunning": true, "decisions": true}
 
 // Layout is what every page shows around its content.
 type Layout struct {
@@ -82,6 +83,7 @@ func (l Layout) Navigation() []Nav {
 		{"credit-loss", l.Link("/credit-loss")},
 		{"risk", l.Link("/risk")},
 		{"segments", l.Link("/segments")},
+		{"decisions", l.Link("/decisions")},
 		{"worklist", l.Link("/worklist")},
 		{"dunning", l.Link("/dunning")},
 		{"disputes", l.Link("/disputes")},

@@ -28,6 +28,8 @@ var (
 		"/exposure",
 		"/risk",
 		"/risk?change=worsened",
+		"/decisions",
+		"/decisions?customer=C0100&decision=refuse&entity=ALPHA",
 		"/worklist",
 		"/worklist?action=call&manager=-",
 		"/dunning",

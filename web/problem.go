@@ -49,6 +49,8 @@ var cases = []struct {
 	{reports.ErrCannotCompare, http.StatusNotFound, "cannot_compare", ""},
 	{reports.ErrLittleMemory, http.StatusServiceUnavailable, "little_memory", ""},
 	{reports.ErrChecksFailed, http.StatusServiceUnavailable, "checks_failed", ""},
+	{reports.ErrNoDecisions, http.StatusServiceUnavailable, "no_decisions", "30"},
+	{reports.ErrOtherRequest, http.StatusConflict, "other_request", ""},
 	{errNoPage, http.StatusNotFound, "no_page", ""},
 	{errBusy, http.StatusServiceUnavailable, "busy", "10"},
 	{context.DeadlineExceeded, http.StatusServiceUnavailable, "too_slow", "10"},

@@ -2,10 +2,7 @@ package web
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
 	"fmt"
-	"log/slog"
 	"net/http"
 	"strings"
 	"time"
@@ -88,18 +85,16 @@ type PushLimits struct {
 // pusher is the handler of messages. It has its own guards: programs know neither
 // cookies nor pages.
 type pusher struct {
+	programDoor
 	receiver Receiver
 	limits   PushLimits
 	slots    chan struct{}
-	log      *slog.Logger
-	hosts    func(*http.Request) bool
-	origins  *http.CrossOriginProtection
 }
 
 func newPusher(config Config) *pusher {
 	return &pusher{
-		receiver: config.Receiver, limits: config.Push, slots: make(chan struct{}, max(1, config.Push.Concurrent)),
-		log: config.Logger, hosts: allowedHosts(config.Addr), origins: http.NewCrossOriginProtection(),
+		programDoor: newProgramDoor(config), receiver: config.Receiver, limits: config.Push,
+		slots: make(chan struct{}, max(1, config.Push.Concurrent)),
 	}
 }
 
@@ -134,22 +129,18 @@ func (p *pusher) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // push takes one message: who, where, how much, what.
 func (p *pusher) push(ctx context.Context, w http.ResponseWriter, r *http.Request) (PushAnswer, error) {
-	if err := p.guard(w, r); err != nil {
+	if err := p.guard(w, r, pushTimeout, http.MethodPost); err != nil {
 		return PushAnswer{}, err
 	}
 	target, err := pushTarget(r)
 	if err != nil {
 		return PushAnswer{}, err
 	}
-	scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
-	if !strings.EqualFold(scheme, "Bearer") || strings.TrimSpace(token) == "" {
-		w.Header().Set("WWW-Authenticate", `Bearer realm="Encours"`)
-		return PushAnswer{}, &PushError{
-			Status: http.StatusUnauthorized, Code: "token.missing",
-			Message: "send a token in the header Authorization: Bearer …; `encours token add` makes one",
-		}
+	token, err := bearer(w, r)
+	if err != nil {
+		return PushAnswer{}, err
 	}
-	if target, err = p.receiver.Admit(ctx, strings.TrimSpace(token), target); err != nil {
+	if target, err = p.receiver.Admit(ctx, token, target); err != nil {
 		return PushAnswer{}, err
 	}
 	release, err := p.slot(ctx)
@@ -162,28 +153,6 @@ func (p *pusher) push(ctx context.Context, w http.ResponseWriter, r *http.Reques
 		return PushAnswer{}, err
 	}
 	return p.receiver.Land(ctx, target, body)
-}
-
-// guard refuses what no program sends.
-func (p *pusher) guard(w http.ResponseWriter, r *http.Request) error {
-	// the deadlines of the server are those of pages
-	controller := http.NewResponseController(w)
-	deadline := time.Now().Add(pushTimeout + 10*time.Second)
-	if err := errors.Join(controller.SetReadDeadline(deadline), controller.SetWriteDeadline(deadline)); err != nil && !errors.Is(err, http.ErrNotSupported) {
-		return fmt.Errorf("set deadline: %w", err)
-	}
-	switch {
-	case !p.hosts(r):
-		return &PushError{Status: http.StatusMisdirectedRequest, Code: "host", Message: "this server answers to localhost only"}
-	case p.origins.Check(r) != nil:
-		return &PushError{Status: http.StatusForbidden, Code: "origin", Message: "pages of other sites cannot send data here"}
-	case len(r.URL.RawQuery) > maxQueryBytes || len(r.URL.Path) > maxPathBytes:
-		return &PushError{Status: http.StatusRequestURITooLong, Code: "address", Message: "the address is too long"}
-	case r.Method != http.MethodPost:
-		w.Header().Set("Allow", http.MethodPost)
-		return &PushError{Status: http.StatusMethodNotAllowed, Code: "method", Message: "send the data by POST"}
-	}
-	return nil
 }
 
 // slot waits for its turn.
@@ -205,42 +174,13 @@ func (p *pusher) slot(ctx context.Context) (release func(), err error) {
 
 // answer writes the one JSON object that every request gets.
 func (p *pusher) answer(w http.ResponseWriter, r *http.Request, answer PushAnswer, err error) {
-	w.Header().Set("Content-Type", "application/json; charset=utf-8")
-	if err == nil {
-		status := http.StatusCreated
-		if answer.Status == PushAlreadyLanded {
-			status = http.StatusOK
-		}
-		p.write(w, status, answer)
+	if err != nil {
+		p.fail(w, r, err)
 		return
 	}
-	refusal, ok := errors.AsType[*PushError](err)
-	switch {
-	case ok:
-	case r.Context().Err() != nil:
-		return // nobody is there to read it
-	case errors.Is(err, context.DeadlineExceeded):
-		refusal = &PushError{
-			Status: http.StatusServiceUnavailable, Code: "too_slow", RetryAfter: "10",
-			Message: "the message was not taken in time: send it again, in smaller parts",
-		}
-	default:
-		reference := newReference()
-		p.log.ErrorContext(r.Context(), "take message", slog.String("reference", reference), slog.String("path", r.URL.Path), slog.Any("error", err))
-		refusal = &PushError{
-			Status: http.StatusInternalServerError, Code: "internal",
-			Message: "the message was not taken, for a reason that the log of the server tells under " + reference + ": send it again later",
-		}
+	status := http.StatusCreated
+	if answer.Status == PushAlreadyLanded {
+		status = http.StatusOK
 	}
-	if refusal.RetryAfter != "" {
-		w.Header().Set("Retry-After", refusal.RetryAfter)
-	}
-	p.write(w, refusal.Status, refusal)
-}
-
-func (p *pusher) write(w http.ResponseWriter, status int, content any) {
-	w.WriteHeader(status)
-	if err := json.NewEncoder(w).Encode(content); err != nil {
-		p.log.Debug("write answer", slog.Any("error", err))
-	}
+	p.write(w, status, answer)
 }

@@ -39,6 +39,8 @@ type View interface {
 	Segments(ctx context.Context, filter reports.RiskFilter) (*reports.Segments, error)
 	// Score returns nil where the counterparty has no item at the date.
 	Score(ctx context.Context, entity, side, id string) (*reports.Score, error)
+	// StandingDecision returns nil where none is known.
+	StandingDecision(ctx context.Context, entity, customer string) (*reports.DecisionAnswer, error)
 	Currencies(ctx context.Context) (*reports.Currencies, error)
 	Exposure(ctx context.Context, entity, id string) (*reports.ExposureRow, error)
 	Worklist(ctx context.Context, filter reports.AgeingFilter) (*reports.Worklist, error)

@@ -49,10 +49,14 @@ type Config struct {
 	Recorder Recorder   // of what was done to collect; nil: no form for it
 	Receiver Receiver   // of what other programs send; nil: nothing is taken
 	Push     PushLimits // of messages
+
+	Decider      Decider      // of credit decisions; nil: none is made or listed
+	DecisionGate DecisionGate // of programs that ask for them; nil: there is no address for them
 }
 
 type server struct {
 	recorder  Recorder // nil: nothing is recorded
+	decider   Decider  // nil: nothing is decided
 	clock     func() time.Time
 	reports   Reports
 	version   string
@@ -80,7 +84,7 @@ func New(config Config) (http.Handler, error) {
 		config.ExportWait = exportWait
 	}
 	s := &server{
-		recorder: config.Recorder, clock: config.Clock,
+		recorder: config.Recorder, decider: config.Decider, clock: config.Clock,
 		reports: config.Reports, version: config.Version, log: config.Logger,
 		exports: make(chan struct{}, maxExports), wait: config.ExportWait,
 	}
@@ -109,7 +113,7 @@ func New(config Config) (http.Handler, error) {
 	site = http.NewCrossOriginProtection().Handler(site)
 	site = checkHost(config.Addr, site)
 	site = s.limits(site)
-	site = withPush(config, site)
+	site = withPush(config, withDecisions(config, site))
 	return s.recovered(secureHeaders(site)), nil
 }
 
@@ -134,6 +138,8 @@ func (s *server) routes() *mux.Router {
 		{http.MethodGet, "/exposure", s.exposure},
 		{http.MethodGet, "/risk", s.risk},
 		{http.MethodGet, "/segments", s.segments},
+		{http.MethodGet, "/decisions", s.decisions},
+		{http.MethodPost, "/decisions", s.decide},
 		{http.MethodGet, "/worklist", s.worklist},
 		{http.MethodGet, "/dunning", s.dunning},
 		{http.MethodPost, "/actions", s.record},
@@ -181,6 +187,9 @@ func (s *server) routes() *mux.Router {
 		w.Header().Set("Allow", "GET, HEAD")
 		if r.URL.Path == "/sign-out" || r.URL.Path == "/actions" {
 			w.Header().Set("Allow", "POST")
+		}
+		if r.URL.Path == "/decisions" {
+			w.Header().Set("Allow", "GET, HEAD, POST")
 		}
 		http.Error(w, http.StatusText(http.StatusMethodNotAllowed), http.StatusMethodNotAllowed)
 	})

@@ -30,6 +30,7 @@ var pageStructs = map[string]any{
 	"exposure":       exposurePage{},
 	"risk":           riskPage{},
 	"segments":       segmentsPage{},
+	"decisions":      decisionsPage{},
 	"worklist":       worklistPage{},
 	"dunning":        dunningPage{},
 	"changes":        changesPage{},

@@ -87,11 +87,14 @@ func (a *app) serve(ctx context.Context, p *project.Project, addr, tokenFile str
 	options.Sides = known
 	service := reports.NewService(pool, options)
 	defer service.StopComparing()
+	desk := a.creditDesk(p, service)
+	defer func() { err = errors.Join(err, desk.close()) }()
 	logger := slog.New(slog.NewTextHandler(messages, nil))
 	site, err := web.New(web.Config{
 		Reports: web.Adapt(service),
 		Token:   token, Addr: listener.Addr().String(), Version: version, Clock: a.Clock,
 		Recorder: receiver, Receiver: receiver, Push: web.PushLimits{MaxBody: p.Push.MaxBodyBytes, Concurrent: p.Push.Concurrent},
+		Decider: desk, DecisionGate: desk,
 		Logger: logger,
 	})
 	if err != nil {
@@ -102,6 +105,7 @@ func (a *app) serve(ctx context.Context, p *project.Project, addr, tokenFile str
 		service.UseProject(next)
 		known.use(next)
 		receiver.use(next)
+		desk.use(next)
 	})
 	if err != nil {
 		return errors.Join(err, listener.Close())
