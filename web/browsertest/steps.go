@@ -35,6 +35,7 @@ func Run(t *testing.T, baseURL string) {
 		{"changes", changes},
 		{"worklist and a reminder", chase},
 		{"who has worsened, why, and its segment", risk},
+		{"credit decision", decide},
 		{"quality and sources by keyboard", tablesByKeyboard},
 		{"keyboard", keyboard},
 		{"dark", dark},

@@ -47,6 +47,7 @@ type size struct {
 	coldPages     latencies // 20 clients, first pass: nobody has asked for these yet
 	pages         latencies // the same pages again
 	pastPages     latencies // the overview at a date that nobody has asked for yet
+	decisions     latencies // answers about an order of one customer, over HTTP
 	exports       map[string]phase
 	plainExports  map[string]time.Duration // the same rows in the same order, copied by plain DuckDB
 	exportRows    int64
@@ -104,6 +105,7 @@ func (o Options) measure(ctx context.Context, invoices int) (size, error) {
 		{"build", func() (err error) { s.build, err = o.command(ctx, "build", "--project", dir); return err }},
 		{"ageing", func() error { return s.ageing(ctx, dir) }},
 		{"pages", func() error { return o.serve(ctx, dir, &s) }},
+		{"credit decisions", func() error { return o.decide(ctx, dir, &s) }},
 		{"exports", func() error { return o.export(ctx, dir, &s) }},
 		{"push", func() error { return o.pushed(ctx, dir, &s) }},
 		{"files of invoices", func() error { return o.tables(ctx, dir, &s) }},
@@ -226,6 +228,7 @@ func (o Options) print(sizes []size) error {
 	row("pages, 20 clients, never asked before: p50, p95", func(s size) string { return both(s.coldPages) })
 	row("pages, 20 clients, again: p50, p95", func(s size) string { return both(s.pages) })
 	row("overview at a new past date", func(s size) string { return millis(s.pastPages.at(50)) })
+	row(fmt.Sprintf("credit decision, median and p95 of %d customers", decisions), func(s size) string { return both(s.decisions) })
 	for _, format := range []string{"csv", "parquet", "json", "xlsx"} {
 		row("export "+format+", per 1 M rows", func(s size) string {
 			p := s.exports[format]
