@@ -131,7 +131,7 @@ func TestCompareAnswers(t *testing.T) {
 	then := DecisionAnswer{Customer: "C1", Decision: "approve", Inputs: DecisionInputs{Limit: &limit, LongOverdueDays: &days}, Versions: DecisionVersions{Models: "a"}}
 	now := then
 	fields, err := CompareAnswers(then, now)
-	if err != nil || len(fields) != 35 {
+	if err != nil || len(fields) != 34 {
 		t.Fatalf("%d fields, %v", len(fields), err)
 	}
 	for _, f := range fields {

@@ -52,6 +52,7 @@ const ageingCSV = `# encours_report: ageing
 # known_at: latest
 # known_on: 2025-01-10
 # generation: %s
+# reference_tables: %s
 # currency: EUR
 # filters: entity=group&side=customer
 # rows: 3
@@ -75,7 +76,7 @@ func wantAgeing(t *testing.T, v *View) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := fmt.Sprintf(ageingCSV, v.reportVersion(q), v.Meta().Generation, "")
+	want := fmt.Sprintf(ageingCSV, v.reportVersion(q), v.Meta().Generation, v.referenceText(), "")
 	facts, _ := parts(t, []byte(want))
 	return strings.Replace(want, "# manifest_sha256: ", "# manifest_sha256: "+table.Seal(facts), 1)
 }
@@ -185,7 +186,7 @@ func TestAgeingAsXLSX(t *testing.T) {
 		t.Errorf("filter and first row of each page: %+v", names)
 	}
 	about, err := book.GetRows("About")
-	if err != nil || len(about) != 18 || about[13][1] != "proved ledger=2550.10 items=2550.10 buckets=2550.10 difference=0.00" {
+	if err != nil || len(about) != 19 || about[14][1] != "proved ledger=2550.10 items=2550.10 buckets=2550.10 difference=0.00" {
 		t.Errorf("about %v, %v", about, err)
 	}
 }

@@ -14,7 +14,8 @@ func TestInBrowser(t *testing.T) {
 	if testing.Short() {
 		t.Skip("browser tests are left out of short runs")
 	}
-	server := httptest.NewServer(newSite(t, nil))
+	kept := &desk{}
+	server := httptest.NewServer(newSite(t, func(config *web.Config, _ *webtest.Reports) { config.Decider = kept }))
 	t.Cleanup(server.Close)
 	browsertest.Run(t, server.URL)
 }

@@ -83,6 +83,10 @@ var sitePages = []sitePage{
 		p.enter(".matrix td a[href^='/ageing']")
 		p.check(`new URLSearchParams(location.search).has("bucket")`, "a bucket does not lead to who is in it")
 	}},
+	{"credit decisions", "/decisions", "", func(p *tab) {
+		p.enter(".list-filter[method=get] button")
+		p.check(`new URLSearchParams(location.search).has("decision")`, "the filter is not in the address")
+	}},
 	{"disputes", "/disputes", "", func(p *tab) {
 		p.enter(".filter button")
 		p.check(`new URLSearchParams(location.search).has("as_of")`, "the date is not in the address")
