@@ -25,6 +25,9 @@ func TestOneDefinitionOfADecision(t *testing.T) {
 		if err != nil || len(all) < 4 {
 			t.Fatalf("%d customers, %v", len(all), err)
 		}
+		if asOf != "2024-12-31" {
+			all = all[:2] // there each answer computes the inputs of all customers
+		}
 		for _, want := range all {
 			got, err := v.Decide(t.Context(), want.entity, want.customer, 0)
 			if err != nil {
