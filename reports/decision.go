@@ -176,6 +176,40 @@ func (v *View) StandingDecision(ctx context.Context, entity, customer string) (*
 	})
 }
 
+// DecisionCount is how many customers of a selection stand at an answer.
+type DecisionCount struct {
+	Decision string
+	Count    int64
+}
+
+// StandingCounts counts the customers of the selection by their standing decision, in
+// the order of DecisionCodes; those that nobody has are 0.
+func (v *View) StandingCounts(ctx context.Context) ([]DecisionCount, error) {
+	return figure(ctx, v, "standing decisions", "", func() ([]DecisionCount, error) {
+		counts := make([]DecisionCount, len(DecisionCodes()))
+		for i, code := range DecisionCodes() {
+			counts[i].Decision = code
+		}
+		models, err := v.generation.Models(ctx)
+		if err != nil {
+			return nil, err
+		}
+		if _, ok := models.Model("mart_credit_decisions"); !ok {
+			return counts, nil
+		}
+		condition, args := v.riskScope(RiskFilter{})
+		return counts, v.session.Query(ctx, func(rows *sql.Rows) error {
+			var code string
+			var count int64
+			err := rows.Scan(&code, &count)
+			if i := slices.Index(DecisionCodes(), code); i >= 0 {
+				counts[i].Count = count
+			}
+			return err
+		}, "select decision, count(*) from mart_credit_decisions where "+condition+" group by decision", args...)
+	})
+}
+
 func (v *View) decisionVersions() DecisionVersions {
 	m := v.generation.Manifest()
 	return DecisionVersions{

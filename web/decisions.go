@@ -23,6 +23,7 @@ var decisionParams = []string{"customer", "decision", "before", decisionParam}
 // decisionsPage asks for a credit decision and lists those that were made.
 type decisionsPage struct {
 	Layout
+	Standing []reports.DecisionCount // customers by what holds without a new order
 	Form     decisionForm
 	Answer   *decisionRow // the one that was chosen or just made; nil: none
 	Missing  bool         // one was chosen that there is not
@@ -95,9 +96,14 @@ func (s *server) decisions(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return s.show(w, r, "decisions", q, func(ctx context.Context, _ View, l *locale, layout Layout) (any, error) {
+	return s.show(w, r, "decisions", q, func(ctx context.Context, view View, l *locale, layout Layout) (any, error) {
+		standing, err := view.StandingCounts(ctx)
+		if err != nil {
+			return nil, err
+		}
 		page := decisionsPage{
-			Layout: layout, Customer: filter.Customer, Chosen: filter.Decision, Codes: reports.DecisionCodes(),
+			Standing: standing,
+			Layout:   layout, Customer: filter.Customer, Chosen: filter.Decision, Codes: reports.DecisionCodes(),
 			Form: s.decisionFormOf(layout, layout.Meta.Selection.Entity, filter.Customer), Exports: exportGroups(layout, "credit-decisions"),
 		}
 		if s.decider == nil {

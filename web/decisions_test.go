@@ -93,7 +93,7 @@ func TestDecisionsPage(t *testing.T) {
 			"€1,250.50", "€1,970.00", "−€470.00|€−470.00", "€1,100.50", "41.25", "000001-3f9c21d07ab4", "0a1b2c3d4e5f", "granted", "Anne", "/counterparties/ALPHA/customer/C0100"},
 		"/decisions?id=1&lang=fr":            {"Décision 1", "Blocage", "plus de 1000 sont échus", "accordée", "ligne de commande|page"},
 		"/decisions?id=9&lang=en":            {"There is no decision of this number"},
-		"/decisions?decision=hold&lang=en":   {"1 decision", "Atelier Test"},
+		"/decisions?decision=hold&lang=en":   {"1 decision", "Atelier Test", "1,002", "/export/credit-decisions.xlsx"},
 		"/decisions?decision=refuse&lang=en": {"none fits the filter"},
 		customerPage + "?lang=en":            {"Without a new order", "Hold", "/decisions?customer=C0100&amp;entity=ALPHA"},
 		customerPage + "?lang=fr":            {"Sans nouvelle commande", "Blocage"},

@@ -41,6 +41,7 @@ type View interface {
 	Score(ctx context.Context, entity, side, id string) (*reports.Score, error)
 	// StandingDecision returns nil where none is known.
 	StandingDecision(ctx context.Context, entity, customer string) (*reports.DecisionAnswer, error)
+	StandingCounts(ctx context.Context) ([]reports.DecisionCount, error)
 	Currencies(ctx context.Context) (*reports.Currencies, error)
 	Exposure(ctx context.Context, entity, id string) (*reports.ExposureRow, error)
 	Worklist(ctx context.Context, filter reports.AgeingFilter) (*reports.Worklist, error)

@@ -32,3 +32,15 @@ func (v *view) StandingDecision(_ context.Context, entity, customer string) (*re
 	answer := InventedAnswer(entity, customer, "0.00")
 	return &answer, nil
 }
+
+// StandingCounts implements web.View.
+func (v *view) StandingCounts(context.Context) (counts []reports.DecisionCount, err error) {
+	for i, code := range reports.DecisionCodes() {
+		count := reports.DecisionCount{Decision: code, Count: int64(1000 + i)}
+		if v.fake.Empty {
+			count.Count = 0
+		}
+		counts = append(counts, count)
+	}
+	return counts, v.fake.ViewErr
+}
