@@ -142,18 +142,22 @@ func (v *View) Risks(ctx context.Context, filter RiskFilter) (*Risks, error) {
 		if err := v.readClasses(ctx, r); err != nil {
 			return nil, err
 		}
+		with, err := v.undecided(ctx, "mart_risk_scores", nil)
+		if err != nil {
+			return nil, err
+		}
 		condition, args := v.riskScope(filter)
 		return r, v.session.Query(ctx, func(rows *sql.Rows) error {
 			var row RiskRow
 			err := row.scan(rows, &r.Count)
 			r.Rows = append(r.Rows, row)
 			return err
-		}, fmt.Sprintf(`
+		}, fmt.Sprintf(`%s
 select %s, count(*) over ()
 from mart_risk_scores
 where %s
 order by score nulls last, open_amount desc, entity_id, counterparty_id
-limit %d`, riskColumns, condition, riskLimit), args...)
+limit %d`, with, riskColumns, condition, riskLimit), args...)
 	})
 }
 
@@ -161,6 +165,10 @@ limit %d`, riskColumns, condition, riskLimit), args...)
 func (v *View) readClasses(ctx context.Context, r *Risks) error {
 	for _, class := range RiskClasses() {
 		r.Classes = append(r.Classes, RiskCount{Class: class})
+	}
+	with, err := v.undecided(ctx, "mart_risk_scores", nil)
+	if err != nil {
+		return err
 	}
 	condition, args := v.riskScope(RiskFilter{})
 	return v.session.Query(ctx, func(rows *sql.Rows) error {
@@ -175,7 +183,7 @@ func (v *View) readClasses(ctx context.Context, r *Risks) error {
 		r.Whole.Open += c.Open
 		r.Whole.Overdue += c.Overdue
 		return err
-	}, `
+	}, with+`
 select
     risk_class,
     count(*),
@@ -219,7 +227,7 @@ func (v *View) Score(ctx context.Context, entity, side, id string) (*Score, erro
 		if err := v.readAccounts(ctx, c); err != nil {
 			return nil, err
 		}
-		with, err := v.narrowed(ctx, "mart_risk_scores", scoreLeaves(c.accounts))
+		with, err := v.undecided(ctx, "mart_risk_scores", scoreLeaves(c.accounts))
 		if err != nil {
 			return nil, err
 		}
