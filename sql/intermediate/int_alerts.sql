@@ -1,6 +1,6 @@
 -- grain: one row per counterparty, rule and subject
 -- key: entity_id, side, counterparty_id, rule, subject
--- question: What has happened that a credit manager has to look at?
+-- question: What has happened that a credit manager has to look at, limits apart?
 -- materialized: view
 -- columns:
 --   entity_id: identifier of the entity
@@ -49,12 +49,6 @@ found as (
         about_counterparties.* exclude (counterparty_no),
     from about_counterparties
     inner join keys on keys.counterparty_no = about_counterparties.counterparty_no
-    union all by name
-    select
-        *,
-        'customer' as side,
-        '' as about,
-    from int_alert_limits
     union all by name
     select
         *,

@@ -8,8 +8,8 @@
 --   side: customer or supplier
 --   counterparty_id: code of the customer or supplier; empty where the alert is about the data of
 --     the entity
---   alert_key: 16 hexadecimal digits that stand for entity, side, counterparty, rule and subject: the
---     same alert has the same key at every date and in every build
+--   alert_key: 16 hexadecimal digits that stand for entity, side, counterparty, rule and subject:
+--     the same alert has the same key at every date and in every build
 --   counterparty_name: name of the customer or supplier; null where the alert is about the entity
 --   is_intercompany: belongs to the group, by encours.yaml
 --   rule: rule of alert_rules.csv
@@ -28,8 +28,13 @@
 -- decisions: 80
 with
 
-alerts as (
-    select * from int_alerts
+overruns as (
+    select * from mart_limit_overruns
+),
+
+rules as (
+    select * from ref_alert_rules
+    where is_enabled
 ),
 
 entities as (
@@ -38,6 +43,39 @@ entities as (
 
 counterparties as (
     select * from dim_counterparties
+),
+
+limit_alerts as (
+    select
+        overruns.entity_id,
+        overruns.side,
+        overruns.counterparty_id,
+        overruns.rule,
+        rules.measure,
+        cast(overruns.credit_limit_amount as varchar) || ' '
+            || cast(overruns.since_date as varchar) as subject,
+        '' as about,
+        rules.severity,
+        'amount' as value_unit,
+        cast(overruns.credit_limit_amount as decimal(20, 4)) as old_value,
+        cast(overruns.exposure_amount as decimal(20, 4)) as new_value,
+        case when overruns.rule = 'LIMIT_EXCEEDED' then overruns.over_amount
+            else overruns.exposure_amount end as at_stake_amount,
+        overruns.since_date as event_date,
+        rules.over_amount,
+        rules.window_days,
+        rules.words_en,
+        rules.words_fr,
+    from overruns
+    inner join rules on rules.rule = overruns.rule
+),
+
+alerts as (
+    select * from int_alerts
+    union all by name
+    select * exclude (over_amount)
+    from limit_alerts
+    where over_amount is null or at_stake_amount > over_amount
 ),
 
 valued as (

@@ -1,18 +1,18 @@
--- grain: one row per customer whose credit limit is exceeded or nearly used up
--- key: entity_id, counterparty_id, rule
+-- grain: one row per entity and customer whose credit limit is exceeded or nearly used up
+-- key: entity_id, side, counterparty_id
+-- sort: entity_id, side, counterparty_id
 -- question: Who owes more than its limit, or nearly, and since when?
--- materialized: view
+-- materialized: table
 -- columns:
 --   entity_id: identifier of the entity
+--   side: always customer
 --   counterparty_id: code of the customer
---   rule: LIMIT_EXCEEDED or LIMIT_90
---   measure: utilisation_ratio
---   subject: the limit and the day, for the key of the alert
---   value_unit: amount
---   old_value: credit limit, currency of the entity
---   new_value: exposure, currency of the entity
---   at_stake_amount: what is beyond the limit; the exposure where it is not exceeded
---   event_date: first day of the time up to the as-of date in which it was so without a break
+--   rule: LIMIT_EXCEEDED or LIMIT_90, by the thresholds of alert_rules.csv
+--   credit_limit_amount: credit limit, currency of the entity
+--   exposure_amount: exposure, see mart_exposure, currency of the entity
+--   over_amount: what is beyond the limit, negative while it is not exceeded, currency of the
+--     entity
+--   since_date: first day of the time up to the as-of date in which it was so without a break
 -- decisions: 80, 83
 with
 
@@ -34,7 +34,6 @@ fitting as (
     select
         exposures.*,
         rules.rule,
-        rules.measure,
         exposures.credit_limit_amount * rules.threshold as floor_amount,
         bool_or(rules.rule = 'LIMIT_EXCEEDED') over (
             partition by exposures.entity_id, exposures.counterparty_id
@@ -178,7 +177,6 @@ ends as (
     select
         hits.entity_id,
         hits.counterparty_id,
-        hits.rule,
         max(runs.step_date) as last_date,
     from hits
     inner join runs
@@ -187,14 +185,13 @@ ends as (
     where
         runs.exposure_amount < hits.floor_amount
         or (hits.rule = 'LIMIT_EXCEEDED' and runs.exposure_amount = hits.floor_amount)
-    group by hits.entity_id, hits.counterparty_id, hits.rule
+    group by hits.entity_id, hits.counterparty_id
 ),
 
 begins as (
     select
         hits.entity_id,
         hits.counterparty_id,
-        hits.rule,
         min(runs.step_date) as first_date,
     from hits
     inner join runs
@@ -203,33 +200,24 @@ begins as (
     left join ends
         on ends.entity_id = hits.entity_id
         and ends.counterparty_id = hits.counterparty_id
-        and ends.rule = hits.rule
     where ends.last_date is null or runs.step_date > ends.last_date
-    group by hits.entity_id, hits.counterparty_id, hits.rule
+    group by hits.entity_id, hits.counterparty_id
 ),
 
 final as (
     select
         hits.entity_id,
+        'customer' as side,
         hits.counterparty_id,
         hits.rule,
-        hits.measure,
-        cast(hits.credit_limit_amount as varchar) || ' ' || cast(begins.first_date as varchar)
-            as subject,
-        'amount' as value_unit,
-        cast(hits.credit_limit_amount as decimal(20, 4)) as old_value,
-        cast(hits.exposure_amount as decimal(20, 4)) as new_value,
-        cast(
-            case when hits.rule = 'LIMIT_EXCEEDED'
-                then hits.exposure_amount - hits.credit_limit_amount
-                else hits.exposure_amount end as decimal(18, 2)
-        ) as at_stake_amount,
-        begins.first_date as event_date,
+        hits.credit_limit_amount,
+        hits.exposure_amount,
+        cast(hits.exposure_amount - hits.credit_limit_amount as decimal(18, 2)) as over_amount,
+        begins.first_date as since_date,
     from hits
     inner join begins
         on begins.entity_id = hits.entity_id
         and begins.counterparty_id = hits.counterparty_id
-        and begins.rule = hits.rule
 )
 
 select * from final
