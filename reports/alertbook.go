@@ -7,8 +7,11 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/encours/encours/warehouse/generation"
 	"github.com/encours/encours/warehouse/state"
@@ -80,16 +83,29 @@ func (b *AlertBook) Has(ctx context.Context, generation string) (bool, error) {
 type AlertMark struct {
 	Key          string
 	State        string // AlertOpen, AlertAcknowledged or AlertClosed
-	Author, Note string
+	Author, Note string // at most 500 characters, on one line
+}
+
+const maxNote = 500
+
+func (m AlertMark) check() error {
+	for _, text := range []string{m.Key, m.Author, m.Note} {
+		if !utf8.ValidString(text) || utf8.RuneCountInString(text) > maxNote || strings.ContainsFunc(text, unicode.IsControl) {
+			return fmt.Errorf("mark alert: more than %d characters, or one that cannot be written on a line: %w", maxNote, ErrBadSelection)
+		}
+	}
+	switch m.State {
+	case AlertOpen, AlertAcknowledged, AlertClosed:
+		return nil
+	}
+	return fmt.Errorf("mark alert %q as %q: %w", m.Key, m.State, ErrBadSelection)
 }
 
 // Mark keeps what somebody did. It returns ErrNotFound where the alert is not known; the
 // same again changes nothing.
 func (b *AlertBook) Mark(ctx context.Context, mark AlertMark) error {
-	switch mark.State {
-	case AlertOpen, AlertAcknowledged, AlertClosed:
-	default:
-		return fmt.Errorf("mark alert %q as %q: %w", mark.Key, mark.State, ErrBadSelection)
+	if err := mark.check(); err != nil {
+		return err
 	}
 	store, err := b.open(ctx, state.OpenExisting)
 	if errors.Is(err, state.ErrNone) {

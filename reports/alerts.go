@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strconv"
 	"time"
+
+	"github.com/encours/encours/reports/money"
 )
 
 // alertLimit is how many alerts the page lists; the export holds all.
@@ -301,3 +303,25 @@ where ` + condition,
 		args:  args,
 	}, nil
 }
+
+// Plain writes a value in the plain form of exports: a class as its letter, an amount
+// with two decimals, a ratio with four, the others with as many as they have; "" where
+// there is none.
+func (a AlertValue) Plain(unit string) string {
+	switch {
+	case !a.Valid:
+		return ""
+	case unit == "class" && a.Number >= 10_000 && a.Number <= 50_000:
+		return RiskClasses()[a.Number/10_000-1]
+	case unit == "amount":
+		return money.Plain(int64(a.Amount()))
+	case unit == "ratio":
+		return plainRatio(Ratio{BasisPoints: a.Number})
+	case a.Number%10_000 == 0:
+		return strconv.FormatInt(a.Number/10_000, 10)
+	}
+	return money.Plain(a.Number / 100)
+}
+
+// Amount is the value as an amount of money.
+func (a AlertValue) Amount() Amount { return Amount(a.Number / 100) }

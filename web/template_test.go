@@ -31,6 +31,7 @@ var pageStructs = map[string]any{
 	"risk":           riskPage{},
 	"worklist":       worklistPage{},
 	"dunning":        dunningPage{},
+	"alerts":         alertsPage{},
 	"changes":        changesPage{},
 	"currencies":     currenciesPage{},
 	"sources":        sourcesPage{}, "problem": problemPage{}, "sign-in": signInForm{},

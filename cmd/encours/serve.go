@@ -85,13 +85,15 @@ func (a *app) serve(ctx context.Context, p *project.Project, addr, tokenFile str
 	known := &sides{app: &quiet, project: p}
 	options := a.serviceOptions(p)
 	options.Sides = known
+	options.Alerts = reports.NewAlertBook(p.DataDir(), a.Clock)
+	defer func() { err = errors.Join(err, options.Alerts.Close()) }()
 	service := reports.NewService(pool, options)
 	defer service.StopComparing()
 	logger := slog.New(slog.NewTextHandler(messages, nil))
 	site, err := web.New(web.Config{
 		Reports: web.Adapt(service),
 		Token:   token, Addr: listener.Addr().String(), Version: version, Clock: a.Clock,
-		Recorder: receiver, Receiver: receiver, Push: web.PushLimits{MaxBody: p.Push.MaxBodyBytes, Concurrent: p.Push.Concurrent},
+		Alerts: options.Alerts, Recorder: receiver, Receiver: receiver, Push: web.PushLimits{MaxBody: p.Push.MaxBodyBytes, Concurrent: p.Push.Concurrent},
 		Logger: logger,
 	})
 	if err != nil {
