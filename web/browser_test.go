@@ -14,7 +14,7 @@ func TestInBrowser(t *testing.T) {
 	if testing.Short() {
 		t.Skip("browser tests are left out of short runs")
 	}
-	server := httptest.NewServer(newSite(t, nil))
+	server := httptest.NewServer(newSite(t, func(config *web.Config, _ *webtest.Reports) { config.Alerts = &marker{} }))
 	t.Cleanup(server.Close)
 	browsertest.Run(t, server.URL)
 }

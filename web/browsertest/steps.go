@@ -34,6 +34,7 @@ func Run(t *testing.T, baseURL string) {
 		{"quality", quality},
 		{"changes", changes},
 		{"worklist and a reminder", chase},
+		{"acknowledge an alert", alerts},
 		{"quality and sources by keyboard", tablesByKeyboard},
 		{"keyboard", keyboard},
 		{"dark", dark},
