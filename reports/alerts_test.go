@@ -2,17 +2,27 @@ package reports
 
 import (
 	"errors"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 )
 
-// At 2024-12-31 ALPHA's C1 is 61 days late with 1,000 and has a credit of 200: its share
-// overdue jumped, but 1,000 is too little to tell. What there is to tell is what the mart
-// has, in its order, with the states of the book.
+// alertRules tell of any amount and of more than 60 days: at 2024-12-31 ALPHA's C1 is 61
+// days late with 1,000, and C2 is 1 day late.
+const alertRules = `rule,measure,is_enabled,severity,threshold,over_amount,window_days,words_en,words_fr
+OVERDUE_JUMP,overdue_ratio,true,6,0.15,,30,from {old} to {new},de {old} à {new}
+NEW_90PLUS,overdue_days,true,9,60,,30,{about} is late,{about} est en retard
+`
+
+// TestAlerts: what there is to tell is what the mart has, with the states of the book.
 func TestAlerts(t *testing.T) {
 	b := ownBooks(t)
+	if err := errors.Join(os.MkdirAll(filepath.Join(b.dir, "ref"), 0o755), os.WriteFile(filepath.Join(b.dir, "ref", "alert_rules.csv"), []byte(alertRules), 0o644), b.build()); err != nil {
+		t.Fatal(err)
+	}
 	clock := func() time.Time { return time.Date(2025, 1, 15, 12, 0, 0, 0, time.UTC) }
 	book := NewAlertBook(t.TempDir(), clock)
 	t.Cleanup(func() {
@@ -46,7 +56,11 @@ func TestAlerts(t *testing.T) {
 	if count, err := v.NewAlerts(t.Context()); err != nil || count != found.Count {
 		t.Errorf("%d new ones, %v, want %d", count, err, found.Count)
 	}
-	key := found.Rows[0].Key
+	first := found.Rows[0]
+	if first.ID != "C1" || first.Rule != "NEW_90PLUS" || plain(first.AtStake) != "1000.00" || first.New.Plain(first.Unit) != "61" {
+		t.Errorf("the first %+v", first)
+	}
+	key := first.Key
 	if err := book.Mark(t.Context(), AlertMark{Key: key, State: AlertClosed, Author: "Anne", Note: "done"}); err != nil {
 		t.Fatal(err)
 	}
