@@ -48,6 +48,7 @@ type definition struct {
 	draw    drawing // nil: no sheets besides the rows
 	isOfOne bool    // it is about the counterparty that the filter names
 	isChase bool    // it takes a ChaseFilter
+	isAlert bool    // it takes an AlertFilter
 
 	calendar func(*View, context.Context, query, AgeingFilter) (icsfile.Calendar, error) // nil: no iCalendar
 
@@ -62,6 +63,9 @@ func (d definition) keep(filter AgeingFilter) AgeingFilter {
 	}
 	if d.isChase {
 		return AgeingFilter{Search: filter.Search, Chase: filter.Chase, Language: filter.Language}
+	}
+	if d.isAlert {
+		return AgeingFilter{Alert: AlertFilter{Rule: filter.Alert.Rule, Severity: filter.Alert.Severity}, Language: filter.Language}
 	}
 	if !d.isFiltered {
 		filter = AgeingFilter{Language: filter.Language}
@@ -106,6 +110,7 @@ func definitions() []definition {
 		riskDefinitions(),
 		segmentDefinitions(),
 		chaseDefinitions(),
+		alertDefinitions(),
 		documentDefinitions(),
 	)
 }

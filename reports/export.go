@@ -292,6 +292,7 @@ func (v *View) filterText(d definition, filter AgeingFilter) string {
 		values.Set("sort", filter.Sort)
 	}
 	filter.Chase.write(values)
+	filter.Alert.write(values)
 	return values.Encode()
 }
 

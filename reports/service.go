@@ -26,6 +26,8 @@ type Options struct {
 	Clock   func() time.Time // nil: time.Now; for the same
 
 	Sides Sides // of Changes; nil: nothing is compared
+
+	Alerts *AlertBook // of what became of alerts, which stays the caller's to close; nil: nothing is known of it
 }
 
 // Service opens views. It is safe for concurrent use.

@@ -178,6 +178,7 @@ type AgeingFilter struct {
 	Terms        TermsFilter // of the reports on payment terms
 	Risk         RiskFilter  // of the reports on scores
 	Chase        ChaseFilter // of the worklist and of the reminders
+	Alert        AlertFilter // of the alerts
 	Counterparty string      // code, for a report that is about one
 	Language     string      // of a document, one of Languages; "" is the first
 	holder       *holder     // the counterparty, once found

@@ -15,7 +15,7 @@ func TestInBrowser(t *testing.T) {
 		t.Skip("browser tests are left out of short runs")
 	}
 	kept := &desk{}
-	server := httptest.NewServer(newSite(t, func(config *web.Config, _ *webtest.Reports) { config.Decider = kept }))
+	server := httptest.NewServer(newSite(t, func(config *web.Config, _ *webtest.Reports) { config.Decider, config.Alerts = kept, &marker{} }))
 	t.Cleanup(server.Close)
 	browsertest.Run(t, server.URL)
 }

@@ -34,7 +34,7 @@ func (s *server) export(w http.ResponseWriter, r *http.Request) error {
 	if !isReport(name) || !slices.Contains(reports.FormatsOf(name), format) {
 		return reports.ErrUnknownReport
 	}
-	q, err := parseQuery(r, slices.Concat(ageingParams, termsParams, spanParams, segmentParams, chaseParams, []string{counterpartyParam})...)
+	q, err := parseQuery(r, slices.Concat(ageingParams, termsParams, spanParams, segmentParams, chaseParams, alertParams, []string{counterpartyParam})...)
 	if err != nil {
 		return err
 	}

@@ -40,6 +40,7 @@ var pages = []string{
 	"decisions",
 	"worklist",
 	"dunning",
+	"alerts",
 	"currencies",
 	"proof",
 	"changes",
@@ -69,6 +70,7 @@ type Layout struct {
 	PinsEntity bool          // the page is about one entity: no choice of another
 	IsOneSided bool          // the page is about customers: no choice of the side
 	Extra      []string      // parameters of the page that its filter bar carries on
+	NewAlerts  int64         // of the selection, for the navigation
 }
 
 // Navigation returns the pages that the header lists.
@@ -84,6 +86,7 @@ func (l Layout) Navigation() []Nav {
 		{"risk", l.Link("/risk")},
 		{"segments", l.Link("/segments")},
 		{"decisions", l.Link("/decisions")},
+		{"alerts", l.Link("/alerts")},
 		{"worklist", l.Link("/worklist")},
 		{"dunning", l.Link("/dunning")},
 		{"disputes", l.Link("/disputes")},
@@ -166,6 +169,7 @@ func (s *server) show(w http.ResponseWriter, r *http.Request, page string, q *qu
 	return s.withView(r, q.Selection, func(view View) error {
 		meta := view.Meta()
 		layout.Meta = &meta
+		layout.NewAlerts = s.newAlerts(r.Context(), view)
 		data, err := make(r.Context(), view, l, layout)
 		if err != nil {
 			return err

@@ -34,6 +34,8 @@ var (
 		"/worklist?action=call&manager=-",
 		"/dunning",
 		"/dunning?status=due",
+		"/alerts",
+		"/alerts?state=all&severity=5&rule=LIMIT_EXCEEDED",
 		"/changes",
 		"/changes?from=2025-12-11",
 		"/currencies",

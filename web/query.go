@@ -139,6 +139,9 @@ func (q *query) readFilter() error {
 	if q.Filter.Chase, err = q.readChase(); err != nil {
 		return err
 	}
+	if q.Filter.Alert, err = q.readAlert(); err != nil {
+		return err
+	}
 	q.Filter.PageSize, err = q.number("size", 1, maxPageSize)
 	return err
 }
@@ -242,7 +245,7 @@ func (q *query) Link(path string, pairs ...string) string {
 
 // Filtered is Link that keeps the filters of the page too, save for its page number.
 func (q *query) Filtered(path string, pairs ...string) string {
-	kept := slices.DeleteFunc(slices.Concat(commonParams, ageingParams, termsParams, spanParams, segmentParams, chaseParams), func(name string) bool { return name == "page" })
+	kept := slices.DeleteFunc(slices.Concat(commonParams, ageingParams, termsParams, spanParams, segmentParams, chaseParams, alertParams, []string{alertStateParam}), func(name string) bool { return name == "page" })
 	return q.link(path, kept, pairs)
 }
 

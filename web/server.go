@@ -46,17 +46,19 @@ type Config struct {
 	// are running; 0 is a minute.
 	ExportWait time.Duration
 
-	Recorder Recorder   // of what was done to collect; nil: no form for it
-	Receiver Receiver   // of what other programs send; nil: nothing is taken
-	Push     PushLimits // of messages
+	Alerts   AlertMarker // of what is done about alerts; nil: no form for it
+	Recorder Recorder    // of what was done to collect; nil: no form for it
+	Receiver Receiver    // of what other programs send; nil: nothing is taken
+	Push     PushLimits  // of messages
 
 	Decider      Decider      // of credit decisions; nil: none is made or listed
 	DecisionGate DecisionGate // of programs that ask for them; nil: there is no address for them
 }
 
 type server struct {
-	recorder  Recorder // nil: nothing is recorded
-	decider   Decider  // nil: nothing is decided
+	recorder  Recorder    // nil: nothing is recorded
+	decider   Decider     // nil: nothing is decided
+	marker    AlertMarker // nil: alerts are only shown
 	clock     func() time.Time
 	reports   Reports
 	version   string
@@ -84,7 +86,7 @@ func New(config Config) (http.Handler, error) {
 		config.ExportWait = exportWait
 	}
 	s := &server{
-		recorder: config.Recorder, decider: config.Decider, clock: config.Clock,
+		recorder: config.Recorder, decider: config.Decider, clock: config.Clock, marker: config.Alerts,
 		reports: config.Reports, version: config.Version, log: config.Logger,
 		exports: make(chan struct{}, maxExports), wait: config.ExportWait,
 	}
@@ -143,6 +145,8 @@ func (s *server) routes() *mux.Router {
 		{http.MethodGet, "/worklist", s.worklist},
 		{http.MethodGet, "/dunning", s.dunning},
 		{http.MethodPost, "/actions", s.record},
+		{http.MethodGet, "/alerts", s.alerts},
+		{http.MethodPost, "/alerts/mark", s.markAlert},
 		{http.MethodGet, "/currencies", s.currencies},
 		{http.MethodGet, "/charts/currencies.json", s.currencyCharts},
 		{http.MethodGet, "/roll-rates", s.rollRates},
@@ -185,7 +189,7 @@ func (s *server) routes() *mux.Router {
 	router.NotFoundHandler = s.errors(func(http.ResponseWriter, *http.Request) error { return errNoPage })
 	router.MethodNotAllowedHandler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Allow", "GET, HEAD")
-		if r.URL.Path == "/sign-out" || r.URL.Path == "/actions" {
+		if r.URL.Path == "/sign-out" || r.URL.Path == "/actions" || r.URL.Path == "/alerts/mark" {
 			w.Header().Set("Allow", "POST")
 		}
 		if r.URL.Path == "/decisions" {

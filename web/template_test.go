@@ -33,6 +33,7 @@ var pageStructs = map[string]any{
 	"decisions":      decisionsPage{},
 	"worklist":       worklistPage{},
 	"dunning":        dunningPage{},
+	"alerts":         alertsPage{},
 	"changes":        changesPage{},
 	"currencies":     currenciesPage{},
 	"sources":        sourcesPage{}, "problem": problemPage{}, "sign-in": signInForm{},

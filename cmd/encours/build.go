@@ -85,6 +85,7 @@ func (a *app) buildAfter(ctx context.Context, p *project.Project, trigger runs.T
 }
 
 func (a *app) buildZone(ctx context.Context, p *project.Project, zone *landing.Zone, asOf, knownAt time.Time) error {
+	a.recordAlerts(ctx, p) // of a build that was cut off after its switch
 	progress := a.newBar(1, false, "build")
 	result, err := a.store(p).Build(ctx, generation.Options{
 		Project: p, Zone: zone, Limits: buildLimits(p), AsOf: asOf, KnownAt: knownAt,
@@ -105,6 +106,7 @@ func (a *app) buildZone(ctx context.Context, p *project.Project, zone *landing.Z
 		return err
 	}
 	a.sayBuilt(result)
+	a.recordAlerts(ctx, p)
 	return nil
 }
 

@@ -88,6 +88,8 @@ which its data were known, the generation, the filters and the proof.`,
 	flags.StringVar(&filter.Risk.Class, "class", "", "scores, segments, limits: only the counterparties of this class, A to E or N")
 	flags.StringVar(&filter.Risk.Band, "band", "", "segments: only the counterparties of this band of sizes, as in ref/exposure_bands.csv")
 	flags.StringVar(&filter.Risk.Change, "change", "", "scores: only those whose class has worsened or improved since the month before")
+	flags.StringVar(&filter.Alert.Rule, "rule", "", "alerts: only those of this rule")
+	flags.IntVar(&filter.Alert.Severity, "severity", 0, "alerts: only those of this severity or worse, 1 to 10")
 	flags.StringVar(&filter.Terms.Tax, "tax", "", "incl or excl, of the reports on payment terms (default: that of encours.yaml)")
 	flags.StringVar(&filter.By, "by", reports.ByDueDate, "ageing: count the days from "+strings.Join(ageingDates, " or "))
 	flags.StringVar(&filter.GroupBy, "group-by", reports.ByCounterparty, "ageing: a row per "+strings.Join(ageingGroups(), ", "))

@@ -85,6 +85,8 @@ func (a *app) serve(ctx context.Context, p *project.Project, addr, tokenFile str
 	known := &sides{app: &quiet, project: p}
 	options := a.serviceOptions(p)
 	options.Sides = known
+	options.Alerts = reports.NewAlertBook(p.DataDir(), a.Clock)
+	defer func() { err = errors.Join(err, options.Alerts.Close()) }()
 	service := reports.NewService(pool, options)
 	defer service.StopComparing()
 	desk := a.creditDesk(p, service)
@@ -93,7 +95,7 @@ func (a *app) serve(ctx context.Context, p *project.Project, addr, tokenFile str
 	site, err := web.New(web.Config{
 		Reports: web.Adapt(service),
 		Token:   token, Addr: listener.Addr().String(), Version: version, Clock: a.Clock,
-		Recorder: receiver, Receiver: receiver, Push: web.PushLimits{MaxBody: p.Push.MaxBodyBytes, Concurrent: p.Push.Concurrent},
+		Alerts: options.Alerts, Recorder: receiver, Receiver: receiver, Push: web.PushLimits{MaxBody: p.Push.MaxBodyBytes, Concurrent: p.Push.Concurrent},
 		Decider: desk, DecisionGate: desk,
 		Logger: logger,
 	})

@@ -31,6 +31,11 @@ func keepWarm(ctx context.Context, service *reports.Service, logger *slog.Logger
 			case err == nil && generation != last:
 				logger.Info(bench.FirstPages, "generation", generation)
 			}
+			if generation != last {
+				if err := service.RecordAlerts(ctx); err != nil && ctx.Err() == nil {
+					logger.Warn("record the alerts", "generation", generation, "error", err)
+				}
+			}
 			last = generation
 			select {
 			case <-ctx.Done():

@@ -101,6 +101,10 @@ var sitePages = []sitePage{
 		p.enter("main tbody th a")
 		p.check(`location.pathname.startsWith("/counterparties/")`, "a row does not lead to its customer")
 	}},
+	{"alerts", "/alerts", "", func(p *tab) {
+		p.enter(".alerts tbody th a")
+		p.check(`location.pathname.startsWith("/counterparties/")`, "an alert does not lead to its customer")
+	}},
 	{"currencies", "/exposure", ".views a[href^='/currencies']", func(p *tab) {
 		p.enter("main tbody th a")
 		p.check(`location.pathname === "/ageing" && new URLSearchParams(location.search).has("entity")`, "an entity does not lead to who owes it")

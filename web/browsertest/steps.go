@@ -36,6 +36,7 @@ func Run(t *testing.T, baseURL string) {
 		{"worklist and a reminder", chase},
 		{"who has worsened, why, and its segment", risk},
 		{"credit decision", decide},
+		{"acknowledge an alert", alerts},
 		{"quality and sources by keyboard", tablesByKeyboard},
 		{"keyboard", keyboard},
 		{"dark", dark},

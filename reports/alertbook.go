@@ -1,0 +1,294 @@
+package reports
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/encours/encours/warehouse/generation"
+	"github.com/encours/encours/warehouse/state"
+)
+
+// countFor is how long a count of new alerts is shown before it is counted again.
+const countFor = 5 * time.Second
+
+// alertMart is the relation that holds the alerts of a generation.
+const alertMart = "mart_alerts"
+
+// AlertBook keeps across generations when an alert was first and last seen and what was
+// done about it, in the state file of a project. It is safe for concurrent use, also by
+// several processes.
+type AlertBook struct {
+	dataDir string
+	clock   func() time.Time
+
+	mu      sync.Mutex
+	store   *state.Store
+	counts  map[[2]string]int64
+	counted time.Time
+}
+
+// NewAlertBook returns the book of a data folder. It touches nothing until it is used.
+func NewAlertBook(dataDir string, clock func() time.Time) *AlertBook {
+	return &AlertBook{dataDir: dataDir, clock: clock}
+}
+
+// Close closes the state file.
+func (b *AlertBook) Close() error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.store == nil {
+		return nil
+	}
+	store := b.store
+	b.store = nil
+	return store.Close()
+}
+
+// open opens the state file, which open makes where it is missing.
+func (b *AlertBook) open(ctx context.Context, open func(context.Context, string) (*state.Store, error)) (*state.Store, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.store != nil {
+		return b.store, nil
+	}
+	store, err := open(ctx, b.dataDir)
+	if err == nil {
+		b.store = store
+	}
+	return store, err
+}
+
+// Has says whether the alerts of a generation have been recorded.
+func (b *AlertBook) Has(ctx context.Context, generation string) (bool, error) {
+	store, err := b.open(ctx, state.OpenExisting)
+	if errors.Is(err, state.ErrNone) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	return store.HasAlertsOf(ctx, generation)
+}
+
+// AlertMark is what somebody does about an alert.
+type AlertMark struct {
+	Key          string
+	State        string // AlertOpen, AlertAcknowledged or AlertClosed
+	Author, Note string // at most 500 characters, on one line
+}
+
+const maxNote = 500
+
+func (m AlertMark) check() error {
+	for _, text := range []string{m.Key, m.Author, m.Note} {
+		if !utf8.ValidString(text) || utf8.RuneCountInString(text) > maxNote || strings.ContainsFunc(text, unicode.IsControl) {
+			return fmt.Errorf("mark alert: more than %d characters, or one that cannot be written on a line: %w", maxNote, ErrBadSelection)
+		}
+	}
+	switch m.State {
+	case AlertOpen, AlertAcknowledged, AlertClosed:
+		return nil
+	}
+	return fmt.Errorf("mark alert %q as %q: %w", m.Key, m.State, ErrBadSelection)
+}
+
+// Mark keeps what somebody did. It returns ErrNotFound where the alert is not known; the
+// same again changes nothing.
+func (b *AlertBook) Mark(ctx context.Context, mark AlertMark) error {
+	if err := mark.check(); err != nil {
+		return err
+	}
+	store, err := b.open(ctx, state.OpenExisting)
+	if errors.Is(err, state.ErrNone) {
+		return fmt.Errorf("mark alert %q: %w", mark.Key, ErrNotFound)
+	}
+	if err != nil {
+		return err
+	}
+	defer b.forget()
+	err = store.MarkAlert(ctx, mark.Key, mark.State, mark.Author, mark.Note, b.clock())
+	if errors.Is(err, state.ErrUnknownAlert) {
+		return fmt.Errorf("mark alert %q: %w", mark.Key, ErrNotFound)
+	}
+	return err
+}
+
+// forget has the new alerts counted again.
+func (b *AlertBook) forget() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.counts = nil
+}
+
+func isAlertMart(r generation.RelationFacts) bool { return r.Name == alertMart }
+
+// RecordAlerts keeps which alerts the current generation has, once. A generation that
+// was built for an earlier known-at day is none of the project's course and is left out,
+// as is one that an older program built without alerts.
+func (s *Service) RecordAlerts(ctx context.Context) (err error) {
+	book := s.options.Alerts
+	pinned, err := s.pin(ctx)
+	if errors.Is(err, ErrNoGeneration) || book == nil {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, pinned.Release()) }()
+	manifest := pinned.Manifest()
+	if manifest.KnownAt != nil || !slices.ContainsFunc(manifest.Relations, isAlertMart) {
+		return nil
+	}
+	if done, err := book.Has(ctx, manifest.ID); err != nil || done {
+		return err
+	}
+	session, release, err := pinned.Session(ctx, manifest.AsOf.Time)
+	if err != nil {
+		return err
+	}
+	defer release()
+	var seen []state.SeenAlert
+	err = session.Query(ctx, func(rows *sql.Rows) error {
+		var r AlertRow
+		err := r.scan(rows)
+		seen = append(seen, r.seen())
+		return err
+	}, "select"+alertColumns+"\nfrom mart_alerts\norder by entity_id, side, counterparty_id, alert_key")
+	if err != nil {
+		return fmt.Errorf("read alerts of generation %q: %w", manifest.ID, err)
+	}
+	store, err := book.open(ctx, state.Open)
+	if err != nil {
+		return err
+	}
+	defer book.forget()
+	return store.RecordAlerts(ctx, manifest.ID, manifest.AsOf.Time, book.clock(), seen)
+}
+
+func (r AlertRow) seen() state.SeenAlert {
+	return state.SeenAlert{
+		Key: r.Key, Entity: r.Entity, Side: r.Side, Counterparty: r.ID, Rule: r.Rule, Severity: r.Severity, Event: r.Event,
+		Unit: r.Unit, Old: r.Old.plain(), New: r.New.plain(), AtStake: int64(r.AtStake),
+		SentenceEN: r.Sentence.EN, SentenceFR: r.Sentence.FR,
+	}
+}
+
+func (a AlertValue) plain() string {
+	if !a.Valid {
+		return ""
+	}
+	return strconv.FormatInt(a.Number, 10)
+}
+
+// valueOf reads what plain wrote.
+func valueOf(text string) AlertValue {
+	number, err := strconv.ParseInt(text, 10, 64)
+	return AlertValue{number, err == nil}
+}
+
+// join gives the rows of a view their states and adds the alerts that have ended, of the
+// entities and sides that holds tells. ok is false where nothing was recorded yet.
+func (b *AlertBook) join(ctx context.Context, rows []AlertRow, holds func(entity, side string) bool) (joined []AlertRow, ok bool, err error) {
+	store, err := b.open(ctx, state.OpenExisting)
+	if errors.Is(err, state.ErrNone) {
+		return rows, false, nil
+	}
+	if err != nil {
+		return nil, false, err
+	}
+	recorded, err := store.Alerts(ctx)
+	if err != nil {
+		return nil, false, err
+	}
+	at := map[string]int{}
+	for i := range rows {
+		at[rows[i].Key] = i
+		rows[i].State = AlertNew // until it is recorded, a moment after the generation is ready
+	}
+	for _, a := range recorded {
+		i, isThere := at[a.Key]
+		switch {
+		case isThere:
+			rows[i].took(a)
+		case a.IsEnded && holds(a.Entity, a.Side):
+			row := AlertRow{
+				Key: a.Key, Entity: a.Entity, Side: a.Side, ID: a.Counterparty, Rule: a.Rule, Severity: a.Severity, Event: a.Event,
+				Unit: a.Unit, Old: valueOf(a.Old), New: valueOf(a.New), AtStake: Amount(a.AtStake),
+				Sentence: Reason{a.SentenceEN, a.SentenceFR},
+			}
+			row.took(a)
+			row.State = AlertEnded
+			rows = append(rows, row)
+		}
+	}
+	return rows, true, nil
+}
+
+// took takes over what became of an alert.
+func (r *AlertRow) took(a state.Alert) {
+	r.IsRecorded, r.FirstSeen, r.LastSeen = true, a.FirstAsOf, a.LastAsOf
+	r.FirstIn, r.LastIn = a.FirstGeneration, a.LastGeneration
+	r.Note, r.Author, r.Changed = a.Note, a.Author, a.Changed
+	if r.State = a.Status; a.IsNew {
+		r.State = AlertNew
+	}
+}
+
+// tell adds their histories to rows.
+func (b *AlertBook) tell(ctx context.Context, rows []AlertRow) error {
+	store, err := b.open(ctx, state.OpenExisting)
+	if err != nil {
+		return err
+	}
+	for chunk := range slices.Chunk(rows, alertLimit) {
+		keys := make([]string, len(chunk))
+		for i, row := range chunk {
+			keys[i] = row.Key
+		}
+		history, err := store.AlertHistory(ctx, keys)
+		if err != nil {
+			return err
+		}
+		for i := range chunk {
+			for _, e := range history[chunk[i].Key] {
+				chunk[i].History = append(chunk[i].History, AlertEvent(e))
+			}
+		}
+	}
+	return nil
+}
+
+// newOnes counts the new alerts of the entities and sides that holds tells.
+func (b *AlertBook) newOnes(ctx context.Context, holds func(entity, side string) bool) (sum int64, err error) {
+	store, err := b.open(ctx, state.OpenExisting)
+	if errors.Is(err, state.ErrNone) {
+		return 0, nil
+	}
+	if err != nil {
+		return 0, err
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if now := b.clock(); b.counts == nil || now.Sub(b.counted) >= countFor {
+		counts, err := store.NewAlerts(ctx)
+		if err != nil {
+			return 0, err
+		}
+		b.counts, b.counted = counts, now
+	}
+	for of, count := range b.counts {
+		if holds(of[0], of[1]) {
+			sum += count
+		}
+	}
+	return sum, nil
+}
