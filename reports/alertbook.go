@@ -203,11 +203,11 @@ func (b *AlertBook) join(ctx context.Context, rows []AlertRow, holds func(entity
 		return rows, false, nil
 	}
 	if err != nil {
-		return nil, false, err
+		return rows, false, err
 	}
 	recorded, err := store.Alerts(ctx)
 	if err != nil {
-		return nil, false, err
+		return rows, false, err
 	}
 	at := map[string]int{}
 	for i := range rows {

@@ -136,12 +136,14 @@ type Alerts struct {
 	Rows      []AlertRow // of the filter, the most severe first, then the most at stake
 	Count     int64      // of the filter
 	HasStates bool       // false: at this date nothing is known of what became of them
+	StatesErr error      // why it is not known at the date of the generation; nil: it is, or nothing was recorded
 	States    []AlertCount
 	Rules     []AlertCount // of what the state of the filter keeps
 }
 
 // Alerts returns the alerts of the selection and, at the date of the generation, what
-// became of them and of those that have ended.
+// became of them and of those that have ended. Where that cannot be read the alerts are
+// returned all the same, with StatesErr.
 func (v *View) Alerts(ctx context.Context, filter AlertFilter) (*Alerts, error) {
 	if err := filter.check(); err != nil {
 		return nil, err
@@ -153,9 +155,7 @@ func (v *View) Alerts(ctx context.Context, filter AlertFilter) (*Alerts, error) 
 	found := &Alerts{}
 	rows := slices.Clone(all)
 	if book := v.service.options.Alerts; book != nil && v.selection.AsOf.Equal(v.facts.asOf) {
-		if rows, found.HasStates, err = book.join(ctx, rows, v.holdsAlert); err != nil {
-			return nil, err
-		}
+		rows, found.HasStates, found.StatesErr = book.join(ctx, rows, v.holdsAlert)
 	}
 	if !found.HasStates {
 		filter.State = AlertAll
@@ -175,9 +175,9 @@ func (v *View) Alerts(ctx context.Context, filter AlertFilter) (*Alerts, error) 
 		found.Rows = found.Rows[:min(len(found.Rows), alertLimit)]
 	}
 	if found.HasStates {
-		err = v.service.options.Alerts.tell(ctx, found.Rows)
+		found.StatesErr = v.service.options.Alerts.tell(ctx, found.Rows)
 	}
-	return found, err
+	return found, ctx.Err()
 }
 
 // count counts by state, and by rule within the state of the filter.

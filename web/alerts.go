@@ -90,6 +90,9 @@ func (s *server) alerts(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return nil, err
 		}
+		if figures.StatesErr != nil {
+			s.log.WarnContext(ctx, "read what became of alerts", slog.Any("error", figures.StatesErr))
+		}
 		layout.Extra = append([]string{alertStateParam}, alertParams...)
 		bare := layout
 		bare.query = q.without(alertStateParam)

@@ -140,6 +140,9 @@ func (a *app) alerts(ctx context.Context, p *project.Project, sel reports.Select
 	}
 	defer func() { err = errors.Join(err, view.Close()) }()
 	found, err := view.Alerts(ctx, filter)
+	if err == nil {
+		err = found.StatesErr
+	}
 	if err != nil {
 		return err
 	}

@@ -51,7 +51,7 @@ func (v *view) Alerts(_ context.Context, filter reports.AlertFilter) (*reports.A
 	if v.fake.ViewErr != nil {
 		return nil, v.fake.ViewErr
 	}
-	made := &reports.Alerts{HasStates: v.sel.AsOf.Equal(LastDate)}
+	made := &reports.Alerts{HasStates: v.sel.AsOf.Equal(LastDate) && v.fake.StatesErr == nil, StatesErr: v.fake.StatesErr}
 	counts := map[string]int64{}
 	for _, row := range alerts() {
 		gone := row.State == reports.AlertEnded || row.State == reports.AlertClosed

@@ -25,6 +25,7 @@ type Reports struct {
 	Empty      bool // a project in which nothing is open
 	Checks     []reports.CheckResult
 	Runs       *reports.Sources // what Sources tells; nil: InventedSources
+	StatesErr  error            // what became of alerts cannot be read
 	RunsErr    error            // returned by Sources
 	// Comparer replaces what Changes tells.
 	Comparer    func(span reports.KnownSpan) (*reports.Comparison, error)
