@@ -106,7 +106,9 @@ func TestAnOlderStateFile(t *testing.T) {
 	dir := t.TempDir()
 	s := openStore(t, dir)
 	text := add(t, s, token("erp"))
-	for _, statement := range []string{"drop table credit_decisions", "pragma user_version = 1"} {
+	for _, statement := range []string{
+		"drop table credit_decisions", "drop table alert_events", "drop table alerts", "drop table alert_generations", "pragma user_version = 1",
+	} {
 		if _, err := s.db.ExecContext(t.Context(), statement); err != nil {
 			t.Fatal(err)
 		}
