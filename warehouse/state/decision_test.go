@@ -1,7 +1,9 @@
 package state
 
 import (
+	"database/sql"
 	"errors"
+	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -101,17 +103,23 @@ func TestADecisionIsStoredOncePerKey(t *testing.T) {
 	}
 }
 
-// TestAnOlderStateFile: a file with tokens only gets the table of decisions.
+// TestAnOlderStateFile: a file of the first version, with tokens only, keeps them and
+// takes decisions.
 func TestAnOlderStateFile(t *testing.T) {
 	dir := t.TempDir()
-	s := openStore(t, dir)
-	text := add(t, s, token("erp"))
-	for _, statement := range []string{
-		"drop table credit_decisions", "drop table alert_events", "drop table alerts", "drop table alert_generations", "pragma user_version = 1",
-	} {
-		if _, err := s.db.ExecContext(t.Context(), statement); err != nil {
+	db, err := sql.Open("sqlite", filepath.Join(dir, FileName))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, statement := range []string{tokensTable, "pragma user_version = 1"} {
+		if _, err := db.ExecContext(t.Context(), statement); err != nil {
 			t.Fatal(err)
 		}
+	}
+	older := &Store{db: db}
+	text := add(t, older, token("erp"))
+	if err := older.Close(); err != nil {
+		t.Fatal(err)
 	}
 	newer := openStore(t, dir)
 	store(t, newer, decision("C1"))
