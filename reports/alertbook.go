@@ -17,9 +17,6 @@ import (
 	"github.com/encours/encours/warehouse/state"
 )
 
-// countFor is how long a count of new alerts is shown before it is counted again.
-const countFor = 5 * time.Second
-
 // alertMart is the relation that holds the alerts of a generation.
 const alertMart = "mart_alerts"
 
@@ -30,10 +27,8 @@ type AlertBook struct {
 	dataDir string
 	clock   func() time.Time
 
-	mu      sync.Mutex
-	store   *state.Store
-	counts  map[[2]string]int64
-	counted time.Time
+	mu    sync.Mutex
+	store *state.Store
 }
 
 // NewAlertBook returns the book of a data folder. It touches nothing until it is used.
@@ -114,19 +109,11 @@ func (b *AlertBook) Mark(ctx context.Context, mark AlertMark) error {
 	if err != nil {
 		return err
 	}
-	defer b.forget()
 	err = store.MarkAlert(ctx, mark.Key, mark.State, mark.Author, mark.Note, b.clock())
 	if errors.Is(err, state.ErrUnknownAlert) {
 		return fmt.Errorf("mark alert %q: %w", mark.Key, ErrNotFound)
 	}
 	return err
-}
-
-// forget has the new alerts counted again.
-func (b *AlertBook) forget() {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	b.counts = nil
 }
 
 func isAlertMart(r generation.RelationFacts) bool { return r.Name == alertMart }
@@ -170,7 +157,6 @@ func (s *Service) RecordAlerts(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	defer book.forget()
 	return store.RecordAlerts(ctx, manifest.ID, manifest.AsOf.Time, book.clock(), seen)
 }
 
@@ -265,30 +251,4 @@ func (b *AlertBook) tell(ctx context.Context, rows []AlertRow) error {
 		}
 	}
 	return nil
-}
-
-// newOnes counts the new alerts of the entities and sides that holds tells.
-func (b *AlertBook) newOnes(ctx context.Context, holds func(entity, side string) bool) (sum int64, err error) {
-	store, err := b.open(ctx, state.OpenExisting)
-	if errors.Is(err, state.ErrNone) {
-		return 0, nil
-	}
-	if err != nil {
-		return 0, err
-	}
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if now := b.clock(); b.counts == nil || now.Sub(b.counted) >= countFor {
-		counts, err := store.NewAlerts(ctx)
-		if err != nil {
-			return 0, err
-		}
-		b.counts, b.counted = counts, now
-	}
-	for of, count := range b.counts {
-		if holds(of[0], of[1]) {
-			sum += count
-		}
-	}
-	return sum, nil
 }

@@ -214,16 +214,6 @@ func (v *View) holdsAlert(entity, side string) bool {
 	return slices.ContainsFunc(v.facts.entities, func(e Entity) bool { return e.ID == entity && e.Currency == v.facts.currency })
 }
 
-// NewAlerts counts the alerts of the selection that are new, at most so late as the last
-// few seconds; 0 at another date than that of the generation.
-func (v *View) NewAlerts(ctx context.Context) (int64, error) {
-	book := v.service.options.Alerts
-	if book == nil || !v.selection.AsOf.Equal(v.facts.asOf) {
-		return 0, nil
-	}
-	return book.newOnes(ctx, v.holdsAlert)
-}
-
 const alertColumns = `
     alert_key, entity_id, side, counterparty_id, counterparty_name, rule, severity, event_date, value_unit,
     old_value, new_value, at_stake_amount, sentence_en, sentence_fr`

@@ -53,9 +53,6 @@ func TestAlerts(t *testing.T) {
 	if !slices.IsSortedFunc(found.Rows, func(a, b AlertRow) int { return int(b.Severity - a.Severity) }) {
 		t.Error("the most severe does not stand first")
 	}
-	if count, err := v.NewAlerts(t.Context()); err != nil || count != found.Count {
-		t.Errorf("%d new ones, %v, want %d", count, err, found.Count)
-	}
 	first := found.Rows[0]
 	if first.ID != "C1" || first.Rule != "NEW_90PLUS" || plain(first.AtStake) != "1000.00" || first.New.Plain(first.Unit) != "61" {
 		t.Errorf("the first %+v", first)
@@ -63,9 +60,6 @@ func TestAlerts(t *testing.T) {
 	key := first.Key
 	if err := book.Mark(t.Context(), AlertMark{Key: key, State: AlertClosed, Author: "Anne", Note: "done"}); err != nil {
 		t.Fatal(err)
-	}
-	if count, err := v.NewAlerts(t.Context()); err != nil || count != found.Count-1 {
-		t.Errorf("%d new ones after one was closed, %v", count, err)
 	}
 	closed, err := v.Alerts(t.Context(), AlertFilter{State: AlertClosed})
 	if err != nil || closed.Count != 1 || closed.Rows[0].Key != key || closed.Rows[0].Note != "done" || !closed.Rows[0].Changed.Equal(clock()) {

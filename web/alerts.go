@@ -209,13 +209,3 @@ func readMark(form url.Values) (reports.AlertMark, error) {
 	}
 	return mark, nil
 }
-
-// newAlerts counts the new alerts for the navigation; a page without it is better than
-// none.
-func (s *server) newAlerts(ctx context.Context, view View) int64 {
-	count, err := view.NewAlerts(ctx)
-	if err != nil && ctx.Err() == nil {
-		s.log.WarnContext(ctx, "count new alerts", slog.Any("error", err))
-	}
-	return count
-}

@@ -70,7 +70,6 @@ type Layout struct {
 	PinsEntity bool          // the page is about one entity: no choice of another
 	IsOneSided bool          // the page is about customers: no choice of the side
 	Extra      []string      // parameters of the page that its filter bar carries on
-	NewAlerts  int64         // of the selection, for the navigation
 }
 
 // Navigation returns the pages that the header lists.
@@ -169,7 +168,6 @@ func (s *server) show(w http.ResponseWriter, r *http.Request, page string, q *qu
 	return s.withView(r, q.Selection, func(view View) error {
 		meta := view.Meta()
 		layout.Meta = &meta
-		layout.NewAlerts = s.newAlerts(r.Context(), view)
 		data, err := make(r.Context(), view, l, layout)
 		if err != nil {
 			return err

@@ -49,8 +49,6 @@ type View interface {
 	LegalCases(ctx context.Context) ([]reports.LegalCase, error)
 	Chase(ctx context.Context, entity, id string) (*reports.Chase, error)
 	Alerts(ctx context.Context, filter reports.AlertFilter) (*reports.Alerts, error)
-	// NewAlerts counts the alerts that the last build is the first to have; it is cheap.
-	NewAlerts(ctx context.Context) (int64, error)
 	KeyFigures(ctx context.Context) (*reports.KeyFigures, error)
 	CashForecast(ctx context.Context) (*reports.CashForecast, error)
 	CashItems(ctx context.Context, period int) ([]reports.CashItem, error)

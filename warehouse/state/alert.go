@@ -341,25 +341,3 @@ func (s *Store) AlertHistory(ctx context.Context, keys []string) (history map[st
 	}
 	return history, rows.Err()
 }
-
-// NewAlerts counts the alerts that the last recorded generation is the first to have
-// and about which nothing was said, by entity and side.
-func (s *Store) NewAlerts(ctx context.Context) (counts map[[2]string]int64, err error) {
-	counts = map[[2]string]int64{}
-	rows, err := s.db.QueryContext(ctx, `select entity, side, count(*) from alerts
-		where changed_at is null and first_generation = (select generation from alert_generations order by number desc limit 1)
-		group by entity, side`)
-	if err != nil {
-		return nil, fmt.Errorf("count new alerts: %w", err)
-	}
-	defer func() { err = errors.Join(err, rows.Close()) }()
-	for rows.Next() {
-		var of [2]string
-		var count int64
-		if err := rows.Scan(&of[0], &of[1], &count); err != nil {
-			return nil, fmt.Errorf("count new alerts: %w", err)
-		}
-		counts[of] = count
-	}
-	return counts, rows.Err()
-}

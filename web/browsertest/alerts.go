@@ -8,7 +8,6 @@ import (
 // alerts goes through the alerts and acknowledges one by keyboard.
 func alerts(p *tab) {
 	p.visit("/?lang=en")
-	p.check(`/\d/.test(document.querySelector(".pages a[href^='/alerts'] .badge").innerText)`, "the navigation does not count the new ones")
 	p.follow(".pages a[href^='/alerts']")
 	p.check(`document.querySelectorAll(".alerts tbody tr").length > 0`, "no alert is listed")
 	p.check(`[...document.querySelectorAll(".alerts tbody tr")].every((row) => Number(row.cells[0].innerText) >= Number((row.nextElementSibling ?? row).cells[0].innerText))`,

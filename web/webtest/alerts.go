@@ -77,11 +77,3 @@ func (v *view) Alerts(_ context.Context, filter reports.AlertFilter) (*reports.A
 	made.Count = int64(len(made.Rows))
 	return made, nil
 }
-
-// NewAlerts implements web.View.
-func (v *view) NewAlerts(context.Context) (int64, error) {
-	if v.fake.Empty || v.fake.ViewErr != nil || v.sel.Side != reports.Customer || !v.sel.AsOf.Equal(LastDate) {
-		return 0, v.fake.ViewErr
-	}
-	return 1, nil
-}
