@@ -166,27 +166,18 @@ func (s *server) markAlert(w http.ResponseWriter, r *http.Request) error {
 	if s.marker == nil {
 		return errNoPage
 	}
-	r.Body = http.MaxBytesReader(w, r.Body, maxRecordBytes)
-	if err := r.ParseForm(); err != nil {
-		http.Error(w, http.StatusText(http.StatusBadRequest), http.StatusBadRequest)
+	form, ok := postedForm(w, r, maxRecordBytes)
+	if !ok {
 		return nil
 	}
-	mark, err := readMark(r.PostForm)
+	mark, err := readMark(form)
 	if err != nil {
 		return err
 	}
 	if err := s.marker.Mark(r.Context(), mark); err != nil {
 		return err
 	}
-	back, err := url.Parse(localAddress(r.PostForm.Get("back")))
-	if err != nil {
-		return errNoPage
-	}
-	values := back.Query()
-	values.Set(doneParam, "1")
-	back.RawQuery, back.Fragment = values.Encode(), "done"
-	http.Redirect(w, r, back.String(), http.StatusSeeOther)
-	return nil
+	return sendBack(w, r, form, "done")
 }
 
 // readMark checks every value of the form.

@@ -206,12 +206,11 @@ func (s *server) decide(w http.ResponseWriter, r *http.Request) error {
 	if s.decider == nil {
 		return errNoPage
 	}
-	r.Body = http.MaxBytesReader(w, r.Body, maxDecisionBytes)
-	if err := r.ParseForm(); err != nil {
-		http.Error(w, http.StatusText(http.StatusBadRequest), http.StatusBadRequest)
+	form, ok := postedForm(w, r, maxDecisionBytes)
+	if !ok {
 		return nil
 	}
-	ask, err := readDecisionForm(r.PostForm)
+	ask, err := readDecisionForm(form)
 	if err != nil {
 		return err
 	}
@@ -223,7 +222,7 @@ func (s *server) decide(w http.ResponseWriter, r *http.Request) error {
 	if !ask.AsOf.IsZero() {
 		values.Set("as_of", ask.AsOf.Format(isoDate))
 	}
-	if lang := r.PostForm.Get("lang"); lang == "fr" || lang == "en" {
+	if lang := form.Get("lang"); lang == "fr" || lang == "en" {
 		values.Set("lang", lang)
 	}
 	http.Redirect(w, r, "/decisions?"+values.Encode()+"#h-answer", http.StatusSeeOther)

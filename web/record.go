@@ -91,27 +91,18 @@ func (s *server) record(w http.ResponseWriter, r *http.Request) error {
 	if s.recorder == nil {
 		return errNoPage
 	}
-	r.Body = http.MaxBytesReader(w, r.Body, maxRecordBytes)
-	if err := r.ParseForm(); err != nil {
-		http.Error(w, http.StatusText(http.StatusBadRequest), http.StatusBadRequest)
+	form, ok := postedForm(w, r, maxRecordBytes)
+	if !ok {
 		return nil
 	}
-	done, err := readDone(r.PostForm)
+	done, err := readDone(form)
 	if err != nil {
 		return err
 	}
 	if err := s.recorder.Record(r.Context(), done); err != nil {
 		return err
 	}
-	back, err := url.Parse(localAddress(r.PostForm.Get("back")))
-	if err != nil {
-		return errNoPage
-	}
-	values := back.Query()
-	values.Set(doneParam, "1")
-	back.RawQuery, back.Fragment = values.Encode(), "chase"
-	http.Redirect(w, r, back.String(), http.StatusSeeOther)
-	return nil
+	return sendBack(w, r, form, "chase")
 }
 
 // readDone checks every value of the form.

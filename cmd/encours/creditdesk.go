@@ -195,18 +195,9 @@ func (d *creditDesk) existing(ctx context.Context) (*state.Store, error) {
 
 // AdmitDecisions implements web.DecisionGate.
 func (d *creditDesk) AdmitDecisions(ctx context.Context, text string) (caller web.DecisionCaller, err error) {
-	unknown := refusal(http.StatusUnauthorized, "token.invalid", "the token is not known, has expired or was revoked: `encours token list` shows those that hold")
 	store, err := d.existing(ctx)
-	if errors.Is(err, state.ErrNone) {
-		return caller, unknown
-	}
-	if err != nil {
-		return caller, err
-	}
-	token, err := store.CheckToken(ctx, text, d.app.Clock())
+	token, err := d.app.tokenOf(ctx, store, err, text)
 	switch {
-	case errors.Is(err, state.ErrUnknownToken), errors.Is(err, state.ErrExpiredToken), errors.Is(err, state.ErrRevokedToken):
-		return caller, unknown
 	case err != nil:
 		return caller, err
 	case !slices.Contains(token.Datasets, decisionRight):

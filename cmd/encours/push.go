@@ -110,19 +110,9 @@ func (r *pushReceiver) openLanding(ctx context.Context) (*landing.Receiver, erro
 
 // Admit implements web.Receiver.
 func (r *pushReceiver) Admit(ctx context.Context, text string, to web.PushTarget) (web.PushTarget, error) {
-	unknown := refusal(http.StatusUnauthorized, "token.invalid", "the token is not known, has expired or was revoked: `encours token list` shows those that hold")
 	tokens, err := r.openTokens(ctx)
-	if errors.Is(err, state.ErrNone) {
-		return to, unknown
-	}
+	token, err := r.app.tokenOf(ctx, tokens, err, text)
 	if err != nil {
-		return to, err
-	}
-	token, err := tokens.CheckToken(ctx, text, r.app.Clock())
-	switch {
-	case errors.Is(err, state.ErrUnknownToken), errors.Is(err, state.ErrExpiredToken), errors.Is(err, state.ErrRevokedToken):
-		return to, unknown
-	case err != nil:
 		return to, err
 	}
 	to.Sender = token.Name

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"regexp"
 	"slices"
 	"strings"
@@ -211,4 +212,20 @@ func (a *app) tokenRevokeCommand() *cobra.Command {
 			return err
 		},
 	}
+}
+
+// tokenOf returns the token of a program that shows its text. opened is the error of
+// opening the store. A text that is none is refused.
+func (a *app) tokenOf(ctx context.Context, store *state.Store, opened error, text string) (state.Token, error) {
+	token, err := state.Token{}, opened
+	if err == nil {
+		token, err = store.CheckToken(ctx, text, a.Clock())
+	}
+	for _, unknown := range []error{state.ErrNone, state.ErrUnknownToken, state.ErrExpiredToken, state.ErrRevokedToken} {
+		if errors.Is(err, unknown) {
+			return token, refusal(http.StatusUnauthorized, "token.invalid",
+				"the token is not known, has expired or was revoked: `encours token list` shows those that hold")
+		}
+	}
+	return token, err
 }
