@@ -309,7 +309,7 @@ func TestAlertsDoNotLookAhead(t *testing.T) {
 			as := day.Format(time.DateOnly)
 			cut := Open(t, Case{Params: map[string]string{"as_of": as}, Tables: tables(day)}, "mart_alerts")
 			want := cut.Text(t, figures)
-			whole.SetAsOf(t, as)
+			whole.BuildAt(t, as)
 			if got := whole.Text(t, figures); got != want {
 				t.Errorf("at %s the whole extracts give\n%s\nthose cut there\n%s", as, got, want)
 			}

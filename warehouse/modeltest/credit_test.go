@@ -70,7 +70,7 @@ func TestCreditFiguresDoNotLookAhead(t *testing.T) {
 			last := start.AddDate(years-1, 0, 0)
 			for _, day := range []time.Time{last.AddDate(0, 0, 100+l.rng.IntN(260)), start.AddDate(0, 0, 90+l.rng.IntN(365*years-90))} {
 				as := day.Format(time.DateOnly)
-				whole.SetAsOf(t, as)
+				whole.BuildAt(t, as)
 				cut := Open(t, Case{Params: map[string]string{"as_of": as}, Tables: tables(day)})
 				for name, query := range creditFigures {
 					if a, b := whole.Text(t, query), cut.Text(t, query); a != b {

@@ -41,6 +41,9 @@ type Case struct {
 type Warehouse struct {
 	DB     *sql.DB
 	Models *graph.Graph
+
+	dated []graph.Model // those downstream of params, in their order, of a dated warehouse
+	built bool          // they are tables, see BuildAt
 }
 
 // Open builds the models up to and including those named in only, or all of
@@ -81,6 +84,9 @@ func Open(t testing.TB, c Case, only ...string) *Warehouse {
 		if m.Header.Materialized == graph.View && c.Dated || slices.Contains(dated, m.Name) {
 			kind = graph.View
 		}
+		if slices.Contains(dated, m.Name) {
+			w.dated = append(w.dated, m)
+		}
 		w.Exec(t, fmt.Sprintf("create %s %s as %s", kind, m.Name, m.SQL))
 	}
 	return w
@@ -115,6 +121,24 @@ func (w *Warehouse) needed(only []string) []string {
 func (w *Warehouse) SetAsOf(t testing.TB, day string) {
 	t.Helper()
 	w.Exec(t, "update params set as_of = ?::date", day)
+}
+
+// BuildAt moves the as-of date and makes tables of what depends on it, once each: many
+// questions about one day are then answered as quickly as of a build.
+func (w *Warehouse) BuildAt(t testing.TB, day string) {
+	t.Helper()
+	w.SetAsOf(t, day)
+	kind := graph.View
+	if w.built {
+		kind = graph.Table
+	}
+	for _, m := range slices.Backward(w.dated) {
+		w.Exec(t, fmt.Sprintf("drop %s %s", kind, m.Name))
+	}
+	for _, m := range w.dated {
+		w.Exec(t, fmt.Sprintf("create table %s as %s", m.Name, m.SQL))
+	}
+	w.built = true
 }
 
 // Exec runs a statement.

@@ -110,7 +110,7 @@ func compareScores(t *testing.T, seed uint64, pairs, rated chan<- int) {
 	for range 5 {
 		day := start.AddDate(0, 0, 200+l.rng.IntN(365*years-200))
 		as := day.Format(time.DateOnly)
-		whole.SetAsOf(t, as)
+		whole.BuildAt(t, as)
 		cut := Open(t, Case{Params: map[string]string{"as_of": as}, Tables: l.riskTables(promises, day)},
 			"mart_risk_scores", "mart_payment_behaviour")
 		for name, query := range riskFigures {
