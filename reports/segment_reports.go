@@ -36,7 +36,7 @@ func (v *View) segmentsReport(filter AgeingFilter) (query, error) {
 	condition, args := v.segmentScope(filter.Risk)
 	return query{selects: `
 select
-    params.as_of as as_of_date, entity_id, side, counterparty_id, siren, counterparty_name, account_manager,
+    entity_id, side, counterparty_id, params.as_of as as_of_date, siren, counterparty_name, account_manager,
     is_strategic, segment, segment_en, segment_fr, exposure_band, risk_class, previous_class, class_change,
     score, reason_1_en, reason_1_fr, reason_2_en, reason_2_fr, reason_3_en, reason_3_fr,
     size_amount, exposure_amount, insured_amount, net_exposure_amount, limit_amount, limit_source,

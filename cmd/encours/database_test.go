@@ -235,7 +235,7 @@ func TestDatabaseSecrets(t *testing.T) {
 		code int
 		want string
 	}{
-		"right":          {server.DSN, exitDone, "1 lines loaded"},
+		"right":          {server.DSN, exitDone, "1 lines"},
 		"address":        {server.URL(), exitDone, "lo"},
 		"wrong user":     {strings.Replace(server.DSN, "user=reader", "user=nobody", 1), exitFailed, "password authentication failed"},
 		"no server":      {strings.Replace(server.DSN, "port=5432", "port=5433", 1), exitFailed, "lost or refused"},

@@ -219,7 +219,7 @@ func TestActionsOfThePage(t *testing.T) {
 		t.Errorf("worklist %q, want C4 alone", rows)
 	}
 	dunning := must(t, "report", "dunning", "--project", dir)
-	for _, want := range []string{"C1,Société Été,Anne Roy,,N,*,*,waiting,,,1,2025-06-30", "C2,Harbour Ltd,Anne Roy,,N,*,*,paused,promised,promised,2"} {
+	for _, want := range []string{"C1,Société Été,Anne Roy,watch,N,*,*,waiting,,,1,2025-06-30", "C2,Harbour Ltd,Anne Roy,watch,N,*,*,paused,promised,promised,2"} {
 		if !strings.Contains(dunning, want) {
 			t.Errorf("no %q in\n%s", want, dunning)
 		}

@@ -31,6 +31,9 @@ var factorBorders = map[string][][2]string{
 // TestScorecardBorders: each end of each range of each factor.
 func TestScorecardBorders(t *testing.T) {
 	w := Open(t, Case{Params: map[string]string{"as_of": "2025-06-30"}, Tables: map[string]string{"ledger_entries": scoreLedger}}, "int_score_points")
+	points, _ := w.Models.Model("int_score_points")
+	w.Exec(t, "drop table int_score_points")
+	w.Exec(t, "create view int_score_points as "+points.SQL)
 	for factor, borders := range factorBorders {
 		for _, border := range borders {
 			w.Exec(t, "delete from int_score_factors")
