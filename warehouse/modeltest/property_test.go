@@ -7,7 +7,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-
 )
 
 // line is a ledger line of a generated ledger. Amounts are in cents.
