@@ -39,18 +39,11 @@ func (o Options) decide(ctx context.Context, dir string, s *size) (err error) {
 	if err != nil {
 		return fmt.Errorf("make a token: %w", err)
 	}
-	address, first, stop, err := o.startServer(ctx, dir)
+	address, stop, err := o.warmServer(ctx, dir)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, stop(err)) }()
-	select {
-	case <-first:
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-time.After(time.Minute):
-		return errors.New("the server computed no first pages within a minute")
-	}
 	for i, c := range customers {
 		took, err := decide(ctx, address, strings.TrimSpace(string(token)), c, i)
 		if err != nil {

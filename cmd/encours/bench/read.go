@@ -137,20 +137,30 @@ func (o Options) startServer(ctx context.Context, dir string) (address string, f
 	return strings.TrimSuffix(strings.TrimSpace(address), "/"), log.computed, stop, nil
 }
 
+// warmServer is startServer that returns when the first pages are computed.
+func (o Options) warmServer(ctx context.Context, dir string) (address string, stop func(error) error, err error) {
+	address, first, stop, err := o.startServer(ctx, dir)
+	if err != nil {
+		return "", nil, err
+	}
+	select {
+	case <-first:
+		return address, stop, nil
+	case <-ctx.Done():
+		err = ctx.Err()
+	case <-time.After(time.Minute):
+		err = errors.New("the server computed no first pages within a minute")
+	}
+	return "", nil, errors.Join(err, stop(err))
+}
+
 // serve starts the server and lets clients read pages all at once.
 func (o Options) serve(ctx context.Context, dir string, s *size) (err error) {
-	address, first, stop, err := o.startServer(ctx, dir)
+	address, stop, err := o.warmServer(ctx, dir)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, stop(err)) }()
-	select {
-	case <-first:
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-time.After(time.Minute):
-		return errors.New("the server computed no first pages within a minute")
-	}
 	var problems []error
 	s.coldPages, problems = readAll(ctx, address, problems)
 	s.pages, problems = readAll(ctx, address, problems)
