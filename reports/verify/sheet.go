@@ -45,8 +45,18 @@ func openXLSX(file *os.File) (export, error) {
 		}
 		defer func() { err = errors.Join(err, rows.Close()) }()
 		hasTotals := e.facts[table.FactSums] != ""
-		var held []string // the row before: the last one may be the totals
+		var held []string // cells of the row before: the last one may be the totals, which are no values
+		give := func(number int) error {
+			values, err := cellTexts(held, columns)
+			if err != nil {
+				return fmt.Errorf("row %d: %w", number, err)
+			}
+			each(values)
+			return nil
+		}
+		last := 0
 		for number := 1; rows.Next() && ctx.Err() == nil; number++ {
+			last = number
 			cells, err := rows.Columns()
 			if err != nil {
 				return err
@@ -58,17 +68,17 @@ func openXLSX(file *os.File) (export, error) {
 				continue
 			}
 			if held != nil {
-				each(held)
+				if err := give(number - 1); err != nil {
+					return err
+				}
 			}
-			if held, err = cellTexts(cells, columns); err != nil {
-				return fmt.Errorf("row %d: %w", number, err)
-			}
+			held = append([]string{}, cells...)
 		}
 		if err := errors.Join(ctx.Err(), rows.Error()); err != nil {
 			return err
 		}
 		if held != nil && !hasTotals {
-			each(held)
+			return give(last)
 		}
 		return nil
 	}

@@ -155,3 +155,19 @@ func FuzzFile(f *testing.F) {
 		}
 	})
 }
+
+// TestADateMayComeFirst: the row of totals of a workbook holds a word in the first
+// column, whatever that column is.
+func TestADateMayComeFirst(t *testing.T) {
+	of := tabletest.Awkward(t)
+	of.Columns[0], of.Columns[2] = of.Columns[2], of.Columns[0]
+	of = tabletest.Held(t, of)
+	of.Facts = table.Sealed(append(of.Facts,
+		table.Fact{Name: table.FactSums, Value: table.SumsText(of.Columns)},
+		table.Fact{Name: table.FactColumns, Value: table.ColumnsText(of.Columns)},
+		table.Fact{Name: table.FactDigest, Value: of.Digest}))
+	r, err := verify.File(t.Context(), write(t, of, "xlsx"), ".manifest.json")
+	if err != nil || !r.OK() {
+		t.Errorf("%v\n%s", err, failed(r))
+	}
+}

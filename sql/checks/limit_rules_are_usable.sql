@@ -7,7 +7,6 @@ expected as (
     select unnest([
         {'rule': 'tolerated_late_days', 'least': 0, 'most': 365},
         {'rule': 'default_term_days', 'least': 0, 'most': 365},
-        {'rule': 'history_months', 'least': 0, 'most': 12},
         {'rule': 'season_max', 'least': 1, 'most': 12},
         {'rule': 'own_cap_percent', 'least': 0, 'most': 100},
         {'rule': 'insured_only', 'least': 0, 'most': 1},

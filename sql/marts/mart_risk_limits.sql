@@ -57,7 +57,6 @@ rules as (
     select
         max(value) filter (where rule = 'tolerated_late_days') as tolerated_late_days,
         max(value) filter (where rule = 'default_term_days') as default_term_days,
-        max(value) filter (where rule = 'history_months') as history_months,
         max(value) filter (where rule = 'season_max') as season_max,
         max(value) filter (where rule = 'own_cap_percent') as own_cap_percent,
         max(value) filter (where rule = 'insured_only') as insured_only,
