@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
 	"unicode"
 	"unicode/utf8"
@@ -24,47 +23,21 @@ const alertMart = "mart_alerts"
 // done about it, in the state file of a project. It is safe for concurrent use, also by
 // several processes.
 type AlertBook struct {
-	dataDir string
-	clock   func() time.Time
-
-	mu    sync.Mutex
-	store *state.Store
+	file  *state.File
+	clock func() time.Time
 }
 
 // NewAlertBook returns the book of a data folder. It touches nothing until it is used.
 func NewAlertBook(dataDir string, clock func() time.Time) *AlertBook {
-	return &AlertBook{dataDir: dataDir, clock: clock}
+	return &AlertBook{file: state.In(dataDir), clock: clock}
 }
 
 // Close closes the state file.
-func (b *AlertBook) Close() error {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if b.store == nil {
-		return nil
-	}
-	store := b.store
-	b.store = nil
-	return store.Close()
-}
-
-// open opens the state file, which open makes where it is missing.
-func (b *AlertBook) open(ctx context.Context, open func(context.Context, string) (*state.Store, error)) (*state.Store, error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if b.store != nil {
-		return b.store, nil
-	}
-	store, err := open(ctx, b.dataDir)
-	if err == nil {
-		b.store = store
-	}
-	return store, err
-}
+func (b *AlertBook) Close() error { return b.file.Close() }
 
 // Has says whether the alerts of a generation have been recorded.
 func (b *AlertBook) Has(ctx context.Context, generation string) (bool, error) {
-	store, err := b.open(ctx, state.OpenExisting)
+	store, err := b.file.Existing(ctx)
 	if errors.Is(err, state.ErrNone) {
 		return false, nil
 	}
@@ -102,7 +75,7 @@ func (b *AlertBook) Mark(ctx context.Context, mark AlertMark) error {
 	if err := mark.check(); err != nil {
 		return err
 	}
-	store, err := b.open(ctx, state.OpenExisting)
+	store, err := b.file.Existing(ctx)
 	if errors.Is(err, state.ErrNone) {
 		return fmt.Errorf("mark alert %q: %w", mark.Key, ErrNotFound)
 	}
@@ -153,7 +126,7 @@ func (s *Service) RecordAlerts(ctx context.Context) (err error) {
 	if err != nil {
 		return fmt.Errorf("read alerts of generation %q: %w", manifest.ID, err)
 	}
-	store, err := book.open(ctx, state.Open)
+	store, err := book.file.Open(ctx)
 	if err != nil {
 		return err
 	}
@@ -184,7 +157,7 @@ func valueOf(text string) AlertValue {
 // join gives the rows of a view their states and adds the alerts that have ended, of the
 // entities and sides that holds tells. ok is false where nothing was recorded yet.
 func (b *AlertBook) join(ctx context.Context, rows []AlertRow, holds func(entity, side string) bool) (joined []AlertRow, ok bool, err error) {
-	store, err := b.open(ctx, state.OpenExisting)
+	store, err := b.file.Existing(ctx)
 	if errors.Is(err, state.ErrNone) {
 		return rows, false, nil
 	}
@@ -231,7 +204,7 @@ func (r *AlertRow) took(a state.Alert) {
 
 // tell adds their histories to rows.
 func (b *AlertBook) tell(ctx context.Context, rows []AlertRow) error {
-	store, err := b.open(ctx, state.OpenExisting)
+	store, err := b.file.Existing(ctx)
 	if err != nil {
 		return err
 	}

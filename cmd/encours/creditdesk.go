@@ -31,20 +31,18 @@ const (
 )
 
 // creditDesk joins the rules of the reports with the store of the decisions that were
-// made by them. It is safe for concurrent use. The state file is opened with the first
-// use.
+// made by them. It is safe for concurrent use.
 type creditDesk struct {
 	app     *app
 	service *reports.Service
-	data    string // the data folder
+	file    *state.File
 
 	mu      sync.Mutex
 	project *project.Project
-	store   *state.Store
 }
 
 func (a *app) creditDesk(p *project.Project, service *reports.Service) *creditDesk {
-	return &creditDesk{app: a, service: service, data: p.DataDir(), project: p}
+	return &creditDesk{app: a, service: service, file: state.In(p.DataDir()), project: p}
 }
 
 // use makes another project the one by whose time zone days are told.
@@ -54,26 +52,12 @@ func (d *creditDesk) use(p *project.Project) {
 	d.project = p
 }
 
-func (d *creditDesk) close() error {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if d.store == nil {
-		return nil
-	}
-	return d.store.Close()
-}
+func (d *creditDesk) close() error { return d.file.Close() }
 
-func (d *creditDesk) open(ctx context.Context) (*state.Store, *project.Project, error) {
+func (d *creditDesk) zone() *time.Location {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if d.store == nil {
-		store, err := state.Open(ctx, d.data)
-		if err != nil {
-			return nil, nil, err
-		}
-		d.store = store
-	}
-	return d.store, d.project, nil
+	return d.project.Zone()
 }
 
 // Decide implements web.Decider.
@@ -82,7 +66,7 @@ func (d *creditDesk) Decide(ctx context.Context, ask reports.DecisionRequest) (_
 	if err != nil {
 		return reports.Decision{}, false, err
 	}
-	store, p, err := d.open(ctx)
+	store, err := d.file.Open(ctx)
 	if err != nil {
 		return reports.Decision{}, false, err
 	}
@@ -99,7 +83,7 @@ func (d *creditDesk) Decide(ctx context.Context, ask reports.DecisionRequest) (_
 		Made: made, By: ask.By, Origin: ask.Origin, Key: ask.Key, Request: requestDigest(ask),
 		Entity: answer.Entity, Customer: answer.Customer, Amount: answer.Amount, Currency: answer.Currency,
 		Decision: answer.Decision, Rule: answer.Rule, AsOf: asOf,
-		ValidUntil: made.In(p.Zone()).AddDate(0, 0, int(answer.ValidDays)), Generation: answer.Versions.Generation, Answer: string(text),
+		ValidUntil: made.In(d.zone()).AddDate(0, 0, int(answer.ValidDays)), Generation: answer.Versions.Generation, Answer: string(text),
 	})
 	if errors.Is(err, state.ErrOtherRequest) {
 		return reports.Decision{}, false, reports.ErrOtherRequest
@@ -148,7 +132,7 @@ func readDecision(stored state.Decision) (reports.Decision, error) {
 // Decisions implements web.Decider. It writes nothing: a project without a state file
 // has made no decision.
 func (d *creditDesk) Decisions(ctx context.Context, filter reports.DecisionFilter) ([]reports.Decision, error) {
-	store, err := d.existing(ctx)
+	store, err := d.file.Existing(ctx)
 	if errors.Is(err, state.ErrNone) {
 		return nil, nil
 	}
@@ -180,22 +164,9 @@ func (d *creditDesk) Decisions(ctx context.Context, filter reports.DecisionFilte
 	return decisions, nil
 }
 
-func (d *creditDesk) existing(ctx context.Context) (*state.Store, error) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if d.store != nil {
-		return d.store, nil
-	}
-	store, err := state.OpenExisting(ctx, d.data)
-	if err == nil {
-		d.store = store
-	}
-	return store, err
-}
-
 // AdmitDecisions implements web.DecisionGate.
 func (d *creditDesk) AdmitDecisions(ctx context.Context, text string) (caller web.DecisionCaller, err error) {
-	store, err := d.existing(ctx)
+	store, err := d.file.Existing(ctx)
 	token, err := d.app.tokenOf(ctx, store, err, text)
 	switch {
 	case err != nil:

@@ -24,20 +24,19 @@ import (
 // nothing is sent writes nothing.
 type pushReceiver struct {
 	app  *app
-	data string // the data folder
+	file *state.File // tokens
 	push project.Push
 	zone *landing.Zone
 
 	mu      sync.Mutex
 	project *project.Project
 	landed  func(time.Time) // told of each batch that has landed
-	tokens  *state.Store
 	landing *landing.Receiver
 }
 
 func (a *app) receiver(p *project.Project) *pushReceiver {
 	return &pushReceiver{
-		app: a, data: p.DataDir(), push: p.Push, zone: landing.Open(p.DataDir()), project: p, landed: func(time.Time) {},
+		app: a, file: state.In(p.DataDir()), push: p.Push, zone: landing.Open(p.DataDir()), project: p, landed: func(time.Time) {},
 	}
 }
 
@@ -64,28 +63,11 @@ func (r *pushReceiver) now() (*project.Project, func(time.Time)) {
 func (r *pushReceiver) close() error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	var errs []error
-	if r.tokens != nil {
-		errs = append(errs, r.tokens.Close())
-	}
+	errs := []error{r.file.Close()}
 	if r.landing != nil {
 		errs = append(errs, r.landing.Close())
 	}
 	return errors.Join(errs...)
-}
-
-// openTokens opens the state of the project, once it has one.
-func (r *pushReceiver) openTokens(ctx context.Context) (*state.Store, error) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.tokens != nil {
-		return r.tokens, nil
-	}
-	tokens, err := state.OpenExisting(ctx, r.data)
-	if err == nil {
-		r.tokens = tokens
-	}
-	return tokens, err
 }
 
 // openLanding makes this process the receiver of the project.
@@ -110,7 +92,7 @@ func (r *pushReceiver) openLanding(ctx context.Context) (*landing.Receiver, erro
 
 // Admit implements web.Receiver.
 func (r *pushReceiver) Admit(ctx context.Context, text string, to web.PushTarget) (web.PushTarget, error) {
-	tokens, err := r.openTokens(ctx)
+	tokens, err := r.file.Existing(ctx)
 	token, err := r.app.tokenOf(ctx, tokens, err, text)
 	if err != nil {
 		return to, err
