@@ -9,8 +9,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-
-	"github.com/encours/encours/reports/money"
 )
 
 // Errors of credit decisions; the text of each is safe to show.
@@ -231,9 +229,3 @@ func ParseAmount(text string) (Amount, bool) {
 	number, err := strconv.ParseInt(whole+(cents + "00")[:2], 10, 64)
 	return Amount(number), err == nil
 }
-
-// PlainAmount writes an amount as ParseAmount reads it; an amount below 0 has a sign.
-func PlainAmount(a Amount) string { return money.Plain(int64(a)) }
-
-// IsDecisionCode says whether a text is one of DecisionCodes.
-func IsDecisionCode(code string) bool { return slices.Contains(DecisionCodes(), code) }

@@ -208,7 +208,7 @@ func (a *decisionAPI) list(ctx context.Context, r *http.Request, caller Decision
 		}
 	}
 	filter := reports.DecisionFilter{Entities: caller.Entities, Customer: values.Get("customer"), Decision: values.Get("decision")}
-	if filter.Decision != "" && !reports.IsDecisionCode(filter.Decision) {
+	if filter.Decision != "" && !slices.Contains(reports.DecisionCodes(), filter.Decision) {
 		return 0, nil, badPush("parameter", "decision must be one of %s", strings.Join(reports.DecisionCodes(), ", "))
 	}
 	if entity := values.Get("entity"); entity != "" {

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/encours/encours/reports"
+	"github.com/encours/encours/reports/money"
 	"github.com/encours/encours/web"
 	"github.com/encours/encours/web/webtest"
 )
@@ -33,7 +34,7 @@ func (d *desk) Decide(_ context.Context, ask reports.DecisionRequest) (reports.D
 	d.asked = append(d.asked, ask)
 	made := reports.Decision{
 		ID: int64(len(d.kept) + 1), MadeAt: "2026-01-15T08:30:00Z", MadeBy: ask.By, Origin: ask.Origin, ValidUntil: "2026-02-14",
-		DecisionAnswer: webtest.InventedAnswer(ask.Entity, ask.Customer, reports.PlainAmount(ask.Amount)),
+		DecisionAnswer: webtest.InventedAnswer(ask.Entity, ask.Customer, money.Plain(int64(ask.Amount))),
 	}
 	d.kept = append([]reports.Decision{made}, d.kept...)
 	return made, d.found, nil

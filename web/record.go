@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -169,10 +168,6 @@ func readDone(form url.Values) (Done, error) {
 // decimals; spaces between thousands are allowed.
 func readAmount(text string) (reports.Amount, bool) {
 	text = strings.NewReplacer(" ", "", "\u00a0", "", "\u202f", "", ",", ".").Replace(strings.TrimSpace(text))
-	whole, cents, _ := strings.Cut(text, ".")
-	if whole == "" || len(whole) > 12 || len(cents) > 2 || strings.ContainsFunc(whole+cents, func(r rune) bool { return r < '0' || r > '9' }) {
-		return 0, false
-	}
-	number, err := strconv.ParseInt(whole+(cents + "00")[:2], 10, 64)
-	return reports.Amount(number), err == nil && number > 0
+	amount, ok := reports.ParseAmount(strings.TrimSuffix(text, "."))
+	return amount, ok && amount > 0
 }

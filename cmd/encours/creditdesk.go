@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/encours/encours/reports"
+	"github.com/encours/encours/reports/money"
 	"github.com/encours/encours/warehouse/project"
 	"github.com/encours/encours/warehouse/state"
 	"github.com/encours/encours/web"
@@ -114,7 +115,7 @@ func requestDigest(ask reports.DecisionRequest) string {
 	if !ask.AsOf.IsZero() {
 		asOf = ask.AsOf.Format(time.DateOnly)
 	}
-	sum := sha256.Sum256([]byte(strings.Join([]string{ask.Entity, ask.Customer, reports.PlainAmount(ask.Amount), asOf}, "\n")))
+	sum := sha256.Sum256([]byte(strings.Join([]string{ask.Entity, ask.Customer, money.Plain(int64(ask.Amount)), asOf}, "\n")))
 	return hex.EncodeToString(sum[:])
 }
 

@@ -35,7 +35,7 @@ func (a *app) decisionsCommand() *cobra.Command {
 			switch {
 			case format != "table" && format != "csv" && format != "json":
 				return usagef(cmd, "--format %q is not known; the formats are: table, csv, json", format)
-			case filter.Decision != "" && !reports.IsDecisionCode(filter.Decision):
+			case filter.Decision != "" && !slices.Contains(reports.DecisionCodes(), filter.Decision):
 				return usagef(cmd, "--decision %q is not known; the decisions are: %s", filter.Decision, strings.Join(reports.DecisionCodes(), ", "))
 			case filter.Limit < 0:
 				return usagef(cmd, "--limit must be 0 or more")
