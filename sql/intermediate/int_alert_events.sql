@@ -27,14 +27,7 @@ rules as (
 ),
 
 customers as (
-    select
-        entity_no,
-        entity_id,
-        upper(trim(counterparty_id)) as counterparty_code,
-        min(counterparty_no) as counterparty_no,
-    from int_accounts
-    where side = 'customer'
-    group by entity_no, entity_id, upper(trim(counterparty_id))
+    select * from int_customer_codes
 ),
 
 accounts as (

@@ -26,13 +26,7 @@ actions as (
 ),
 
 customers as (
-    select
-        entity_no,
-        upper(trim(counterparty_id)) as counterparty_code,
-        min(counterparty_no) as counterparty_no,
-    from int_accounts
-    where side = 'customer'
-    group by entity_no, upper(trim(counterparty_id))
+    select * from int_customer_codes
 ),
 
 documents as (
