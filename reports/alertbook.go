@@ -154,19 +154,32 @@ func valueOf(text string) AlertValue {
 	return AlertValue{number, err == nil}
 }
 
-// join gives the rows of a view their states and adds the alerts that have ended, of the
-// entities and sides that holds tells. ok is false where nothing was recorded yet.
-func (b *AlertBook) join(ctx context.Context, rows []AlertRow, holds func(entity, side string) bool) (joined []AlertRow, ok bool, err error) {
+// joined is the part of the book that a view shows.
+type joined struct {
+	generation string                         // of the view
+	holds      func(entity, side string) bool // whose alerts it shows
+	hasEnded   bool                           // it lists those that have ended too
+}
+
+// join gives the rows of a view their states and adds the alerts that have ended, where
+// the view lists them; it counts those that it leaves out. ok is false where nothing was
+// recorded yet.
+func (b *AlertBook) join(ctx context.Context, rows []AlertRow, view joined) (_ []AlertRow, ended int64, ok bool, err error) {
 	store, err := b.file.Existing(ctx)
 	if errors.Is(err, state.ErrNone) {
-		return rows, false, nil
+		return rows, 0, false, nil
 	}
 	if err != nil {
-		return rows, false, err
+		return rows, 0, false, err
 	}
-	recorded, err := store.Alerts(ctx)
+	var recorded []state.Alert
+	if view.hasEnded {
+		recorded, err = store.Alerts(ctx)
+	} else {
+		recorded, err = store.AlertsOf(ctx, view.generation)
+	}
 	if err != nil {
-		return rows, false, err
+		return rows, 0, false, err
 	}
 	at := map[string]int{}
 	for i := range rows {
@@ -178,7 +191,7 @@ func (b *AlertBook) join(ctx context.Context, rows []AlertRow, holds func(entity
 		switch {
 		case isThere:
 			rows[i].took(a)
-		case a.IsEnded && holds(a.Entity, a.Side):
+		case a.IsEnded && view.hasEnded && view.holds(a.Entity, a.Side):
 			row := AlertRow{
 				Key: a.Key, Entity: a.Entity, Side: a.Side, ID: a.Counterparty, Rule: a.Rule, Severity: a.Severity, Event: a.Event,
 				Unit: a.Unit, Old: valueOf(a.Old), New: valueOf(a.New), AtStake: Amount(a.AtStake),
@@ -189,7 +202,19 @@ func (b *AlertBook) join(ctx context.Context, rows []AlertRow, holds func(entity
 			rows = append(rows, row)
 		}
 	}
-	return rows, true, nil
+	if view.hasEnded {
+		return rows, 0, true, nil
+	}
+	counts, err := store.EndedAlerts(ctx)
+	if err != nil {
+		return rows, 0, false, err
+	}
+	for of, count := range counts {
+		if view.holds(of[0], of[1]) {
+			ended += count
+		}
+	}
+	return rows, ended, true, nil
 }
 
 // took takes over what became of an alert.

@@ -153,14 +153,16 @@ func (v *View) Alerts(ctx context.Context, filter AlertFilter) (*Alerts, error) 
 		return nil, err
 	}
 	found := &Alerts{}
-	rows := slices.Clone(all)
+	rows, ended := slices.Clone(all), int64(0)
 	if book := v.service.options.Alerts; book != nil && v.selection.AsOf.Equal(v.facts.asOf) {
-		rows, found.HasStates, found.StatesErr = book.join(ctx, rows, v.holdsAlert)
+		rows, ended, found.HasStates, found.StatesErr = book.join(ctx, rows, joined{
+			generation: v.generation.Manifest().ID, holds: v.holdsAlert, hasEnded: filter.State == AlertEnded || filter.State == AlertAll,
+		})
 	}
 	if !found.HasStates {
 		filter.State = AlertAll
 	}
-	found.count(rows, filter)
+	found.count(rows, ended, filter)
 	for _, row := range rows {
 		if filter.keeps(row) {
 			found.Rows = append(found.Rows, row)
@@ -180,9 +182,10 @@ func (v *View) Alerts(ctx context.Context, filter AlertFilter) (*Alerts, error) 
 	return found, ctx.Err()
 }
 
-// count counts by state, and by rule within the state of the filter.
-func (a *Alerts) count(rows []AlertRow, filter AlertFilter) {
-	states, rules := map[string]int64{}, map[string]int64{}
+// count counts by state, with those ended that are not among the rows, and by rule within
+// the state of the filter.
+func (a *Alerts) count(rows []AlertRow, ended int64, filter AlertFilter) {
+	states, rules := map[string]int64{AlertEnded: ended}, map[string]int64{}
 	for _, row := range rows {
 		states[row.State]++
 		if (AlertFilter{State: filter.State}).keeps(row) {

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/encours/encours/warehouse/state"
 )
 
 // alertRules tell of any amount and of more than 60 days: at 2024-12-31 ALPHA's C1 is 61
@@ -68,6 +70,18 @@ func TestAlerts(t *testing.T) {
 	if todo, err := v.Alerts(t.Context(), AlertFilter{}); err != nil || todo.Count != found.Count-1 {
 		t.Errorf("to do: %+v, %v", todo, err)
 	}
+	// one that the generation does not have any more is counted, and listed where it is asked for
+	if err := v.recordEnded(t, book); err != nil {
+		t.Fatal(err)
+	}
+	todo, err := v.Alerts(t.Context(), AlertFilter{})
+	if err != nil || stateCount(todo, AlertEnded) != 1 || todo.Count != found.Count-1 {
+		t.Errorf("with one that has ended: %+v, %v", todo, err)
+	}
+	over, err := v.Alerts(t.Context(), AlertFilter{State: AlertEnded})
+	if err != nil || over.Count != 1 || over.Rows[0].Key != "gone" || !slices.Equal(over.States, todo.States) {
+		t.Errorf("ended: %+v, %v, states %v", over, err, todo.States)
+	}
 	for name, mark := range map[string]AlertMark{
 		"a state": {Key: key, State: AlertEnded}, "two lines": {Key: key, State: AlertOpen, Note: "a\nb"}, "long": {Key: key, State: AlertOpen, Author: strings.Repeat("é", 501)},
 	} {
@@ -88,6 +102,38 @@ func TestAlerts(t *testing.T) {
 	if then, err := past.Alerts(t.Context(), AlertFilter{State: AlertClosed}); err != nil || then.HasStates {
 		t.Errorf("at a past date: %+v, %v", then, err)
 	}
+}
+
+// recordEnded makes as if the generation before had one alert more.
+func (v *View) recordEnded(t *testing.T, book *AlertBook) error {
+	t.Helper()
+	store, err := book.file.Open(t.Context())
+	if err != nil {
+		return err
+	}
+	now, err := store.Alerts(t.Context())
+	if err != nil {
+		return err
+	}
+	var seen []state.SeenAlert
+	for _, a := range now {
+		seen = append(seen, a.SeenAlert)
+	}
+	gone := seen[0]
+	gone.Key = "gone"
+	if err := store.RecordAlerts(t.Context(), "before", v.Meta().AsOf, time.Time{}, append([]state.SeenAlert{gone}, seen...)); err != nil {
+		return err
+	}
+	return store.RecordAlerts(t.Context(), "again", v.Meta().AsOf, time.Time{}, seen)
+}
+
+func stateCount(a *Alerts, name string) int64 {
+	for _, c := range a.States {
+		if c.Name == name {
+			return c.Count
+		}
+	}
+	return -1
 }
 
 func TestAlertValues(t *testing.T) {

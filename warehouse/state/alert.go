@@ -267,8 +267,40 @@ const selectAlerts = `select key, entity, side, counterparty, rule, severity, ev
 
 // Alerts lists every alert that was recorded, the most severe first, then the most at
 // stake; ended ones too.
-func (s *Store) Alerts(ctx context.Context) (alerts []Alert, err error) {
-	rows, err := s.db.QueryContext(ctx, selectAlerts+" order by severity desc, at_stake desc, entity, counterparty, key")
+func (s *Store) Alerts(ctx context.Context) ([]Alert, error) {
+	return s.listAlerts(ctx, selectAlerts+alertOrder)
+}
+
+// AlertsOf is Alerts without those that have ended, save for those that a generation was
+// the last to have: they are few beside what has ended in years.
+func (s *Store) AlertsOf(ctx context.Context, generation string) ([]Alert, error) {
+	return s.listAlerts(ctx, selectAlerts+" where last_generation in (last.generation, ?)"+alertOrder, generation)
+}
+
+// EndedAlerts counts the alerts that have ended, by entity and side.
+func (s *Store) EndedAlerts(ctx context.Context) (ended map[[2]string]int64, err error) {
+	rows, err := s.db.QueryContext(ctx, `select entity, side, count(*) from alerts
+		where last_generation <> (select generation from alert_generations order by number desc limit 1) group by entity, side`)
+	if err != nil {
+		return nil, fmt.Errorf("count alerts: %w", err)
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	ended = map[[2]string]int64{}
+	for rows.Next() {
+		var entity, side string
+		var count int64
+		if err := rows.Scan(&entity, &side, &count); err != nil {
+			return nil, fmt.Errorf("count alerts: %w", err)
+		}
+		ended[[2]string{entity, side}] = count
+	}
+	return ended, rows.Err()
+}
+
+const alertOrder = " order by severity desc, at_stake desc, entity, counterparty, key"
+
+func (s *Store) listAlerts(ctx context.Context, query string, args ...any) (alerts []Alert, err error) {
+	rows, err := s.db.QueryContext(ctx, query, args...)
 	if err != nil {
 		return nil, fmt.Errorf("list alerts: %w", err)
 	}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -147,5 +148,36 @@ func TestRecordingIsWhole(t *testing.T) {
 	record(t, s, "000002-b", 2, "k1", "k2")
 	if a := alertOf(t, s, "k2"); !a.IsNew {
 		t.Errorf("after it was repeated: %+v", a)
+	}
+}
+
+// TestAlertsOf: what has ended is left out, and counted, save for what the generation
+// that is asked about was the last to have.
+func TestAlertsOf(t *testing.T) {
+	s := openStore(t, t.TempDir())
+	record(t, s, "000001-a", 1, "k1", "k2", "k3")
+	record(t, s, "000002-b", 2, "k1", "k2")
+	record(t, s, "000003-c", 3, "k1", "k4")
+	for generation, want := range map[string]string{"000003-c": "k1 k4", "000002-b": "k1 k2 k4", "000001-a": "k1 k3 k4", "": "k1 k4"} {
+		of, err := s.AlertsOf(t.Context(), generation)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var keys []string
+		for _, a := range of {
+			keys = append(keys, a.Key)
+		}
+		slices.Sort(keys)
+		if got := strings.Join(keys, " "); got != want {
+			t.Errorf("of %q: %s, want %s", generation, got, want)
+		}
+	}
+	ended, err := s.EndedAlerts(t.Context())
+	all := int64(0)
+	for _, count := range ended {
+		all += count
+	}
+	if err != nil || all != 2 {
+		t.Errorf("%v have ended, %v, want 2", ended, err)
 	}
 }
