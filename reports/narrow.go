@@ -21,26 +21,17 @@ import (
 // narrowed returns the with clause that makes model readable over the rows that
 // leaves select, by table. It is empty where the model can be read as it was built.
 func (v *View) narrowed(ctx context.Context, model string, leaves map[string]string) (string, error) {
-	return v.narrow(ctx, model, leaves, nil)
+	return v.narrow(ctx, model, leaves)
 }
 
-// undecided is narrowed for a reader of scores that reads no decision. At another date
-// than that of the generation the decisions would be computed all the same, for
-// nothing, and take longer than the rest.
+// undecided is narrowed for a reader of scores that reads no exposure, limit or
+// decision. At another date than that of the generation they would be computed all the
+// same, for nothing, and take longer than the rest.
 func (v *View) undecided(ctx context.Context, model string, leaves map[string]string) (string, error) {
-	return v.narrow(ctx, model, leaves, map[string]string{"mart_credit_decisions": noDecisionsSQL})
+	return v.narrow(ctx, model, leaves, "mart_credit_decisions", "mart_risk_limits", "mart_exposure")
 }
 
-const noDecisionsSQL = `
-select
-    cast(null as varchar) as entity_id,
-    cast(null as varchar) as side,
-    cast(null as varchar) as counterparty_id,
-    cast(null as varchar) as decision,
-    cast(null as varchar) as decision_rule,
-where false`
-
-func (v *View) narrow(ctx context.Context, model string, leaves, unread map[string]string) (string, error) {
+func (v *View) narrow(ctx context.Context, model string, leaves map[string]string, unread ...string) (string, error) {
 	models, err := v.generation.Models(ctx)
 	if err != nil {
 		return "", err
@@ -59,10 +50,10 @@ func (v *View) narrow(ctx context.Context, model string, leaves, unread map[stri
 type narrowing struct {
 	models  *graph.Graph
 	leaves  map[string]string
-	unread  map[string]string // in the place of models of which no column is read
-	dated   []string          // models that depend on the parameters: a session has its own
-	isBuilt bool              // the session is at the date of the generation
-	redates bool              // leaves may take the place of what depends on the parameters
+	unread  []string // models of which no column is read: they stay empty
+	dated   []string // models that depend on the parameters: a session has its own
+	isBuilt bool     // the session is at the date of the generation
+	redates bool     // leaves may take the place of what depends on the parameters
 	reached map[string]bool
 	ctes    []string
 	err     error
@@ -76,8 +67,8 @@ func (n *narrowing) reach(name string) bool {
 	}
 	n.reached[name] = false
 	isDated := slices.Contains(n.dated, name)
-	if empty, ok := n.unread[name]; ok && !n.isBuilt {
-		n.add(name, empty)
+	if slices.Contains(n.unread, name) && !n.isBuilt {
+		n.add(name, "select * from "+builtTable+name+" where false")
 		return true
 	}
 	if leaf, ok := n.leaves[name]; ok {

@@ -77,7 +77,7 @@ select
     reason_2, reason_2_value, reason_2_points, reason_2_en, reason_2_fr,
     reason_3, reason_3_value, reason_3_points, reason_3_en, reason_3_fr,
     external_score, external_class, legal_severity, open_amount, overdue_amount, exposure_amount,
-    decision, decision_rule,
+    insured_amount, recommended_limit_amount, decision, decision_rule,
 from mart_risk_scores
 where ` + condition,
 		order: "listed.score nulls last, listed.entity_id, listed.counterparty_id", args: args,

@@ -41,11 +41,15 @@
 --   open_amount: open items less open credits, currency of the entity
 --   overdue_amount: open items past due in the direction of the side, currency of the entity
 --   exposure_amount: what would be lost, see mart_exposure; customers only, currency of the entity
+--   insured_amount: what a credit insurer would pay of it, see mart_risk_limits; customers only,
+--     currency of the entity
+--   recommended_limit_amount: credit limit by the rules, see mart_risk_limits; customers only,
+--     currency of the entity
 --   decision: standing decision about an order on account, see mart_credit_decisions; customers
 --     only
 --   decision_rule: name of the rule that decides; customers only
 --   search_text: code and name, in small letters and without accents
--- decisions: 53, 54, 55, 70
+-- decisions: 53, 54, 55, 60, 70
 with
 
 settings as (
@@ -122,6 +126,10 @@ exposures as (
     select * from mart_exposure
 ),
 
+limits as (
+    select * from mart_risk_limits
+),
+
 decisions as (
     select * from mart_credit_decisions
 ),
@@ -175,6 +183,8 @@ final as (
             as open_amount,
         cast(coalesce(balances.overdue_amount, 0) as decimal(18, 2)) as overdue_amount,
         exposures.exposure_amount,
+        limits.insured_amount,
+        limits.recommended_limit_amount,
         decisions.decision,
         decisions.decision_rule,
         lower(strip_accents(
@@ -201,6 +211,10 @@ final as (
         on exposures.entity_id = scores.entity_id
         and exposures.side = scores.side
         and exposures.counterparty_id = scores.counterparty_id
+    left join limits
+        on limits.entity_id = scores.entity_id
+        and limits.side = scores.side
+        and limits.counterparty_id = scores.counterparty_id
     left join decisions
         on decisions.entity_id = scores.entity_id
         and decisions.side = scores.side
