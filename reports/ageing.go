@@ -61,6 +61,9 @@ func (v *View) ageing(ctx context.Context, filter AgeingFilter) (*Ageing, error)
 	if err != nil {
 		return nil, err
 	}
+	if made.WithinName, err = v.withinName(ctx, filter); err != nil {
+		return nil, err
+	}
 	made.addTotals()
 	made.Pages = int((made.Count + int64(filter.PageSize) - 1) / int64(filter.PageSize))
 	var open Amount
@@ -72,6 +75,18 @@ func (v *View) ageing(ctx context.Context, filter AgeingFilter) (*Ageing, error)
 		made.Rows[i].Share = share(made.Rows[i].Open, open)
 	}
 	return made, nil
+}
+
+// withinName names the value of the attribute that a filter asks for.
+func (v *View) withinName(ctx context.Context, filter AgeingFilter) (name string, err error) {
+	if filter.Within == "" || filter.Value == "" {
+		return "", nil
+	}
+	err = v.session.Query(ctx, func(rows *sql.Rows) error { return rows.Scan(&name) },
+		"select min(attribute_name) from ("+groupings[filter.Within].attributes(filter.Language)+
+			"\n) where attribute_id = $value having count(*) > 0",
+		sql.Named("side", v.selection.Side), sql.Named("value", filter.Value))
+	return name, err
 }
 
 // add takes one row of the answer to ageingSQL in. The buckets of a counterparty

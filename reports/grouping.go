@@ -15,11 +15,14 @@ const (
 const ByCounterparty = "counterparty"
 
 // Groupings lists what counterparties can be grouped by.
-func Groupings() []string { return []string{"group", "account_manager", "country", "risk_class"} }
+func Groupings() []string {
+	return []string{"group", "account_manager", "country", "risk_class", "segment"}
+}
 
 // grouping is an attribute of a counterparty.
 type grouping struct {
 	key, name string // SQL over counterparty, a row of dim_counterparties, head, that of its group, and what joins adds
+	nameFR    string // SQL of the name in French, where it is another
 	joins     string // SQL: what else is read
 	entity    string // SQL: a value belongs to one entity, or to none
 }
@@ -41,6 +44,15 @@ var groupings = map[string]grouping{
         on score.entity_id = counterparty.entity_id
         and score.side = counterparty.side
         and score.counterparty_id = counterparty.counterparty_id`,
+	},
+	"segment": {
+		key: "coalesce(segments.segment, '')", entity: "''",
+		name: "coalesce(segments.segment_en, segments.segment, '')", nameFR: "coalesce(segments.segment_fr, segments.segment, '')",
+		joins: `
+    left join mart_risk_segments as segments
+        on segments.entity_id = counterparty.entity_id
+        and segments.side = counterparty.side
+        and segments.counterparty_id = counterparty.counterparty_id`,
 	},
 }
 
@@ -93,8 +105,12 @@ func ageingGroupMart(by string) string {
 }
 
 // attributes is a select with the value of the attribute for every counterparty of
-// the side.
-func (g grouping) attributes() string {
+// the side, and its name in a language.
+func (g grouping) attributes(language string) string {
+	name := g.name
+	if language == "fr" && g.nameFR != "" {
+		name = g.nameFR
+	}
 	return fmt.Sprintf(`
     select
         counterparty.entity_id,
@@ -106,14 +122,14 @@ func (g grouping) attributes() string {
         on head.entity_id = counterparty.entity_id
         and head.side = counterparty.side
         and head.counterparty_id = counterparty.group_id%s
-    where counterparty.side = $side`, g.key, g.name, g.joins)
+    where counterparty.side = $side`, g.key, name, g.joins)
 }
 
 // condition keeps the rows of a relation with entity_id and counterparty_id whose
 // value of the attribute is $value.
 func (g grouping) condition() string {
 	return "(entity_id, counterparty_id) in (\n        select (entity_id, counterparty_id) from (" +
-		g.attributes() + "\n        ) where attribute_id = $value\n    )"
+		g.attributes("") + "\n        ) where attribute_id = $value\n    )"
 }
 
 // groupedListingSQL is listingSQL with a row per value of an attribute.

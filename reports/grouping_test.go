@@ -72,6 +72,8 @@ func TestAgeingByEveryAttribute(t *testing.T) {
 		"entity":            {Selection{Entity: "ALPHA"}, AgeingFilter{GroupBy: "country", Sort: "open"}, "/FR/FR/2/2000.00/1000.00 /DE/DE/1/300.10/300.10"},
 		"by issue date":     {Selection{}, AgeingFilter{GroupBy: "country", By: ByIssueDate}, "/FR/FR/2/1550.00/1000.00 /DE/DE/1/300.10/300.10"},
 		"risk class":        {Selection{Entity: "ALPHA"}, AgeingFilter{GroupBy: "risk_class"}, "/N/N/3/2300.10/1300.10"},
+		"segment":           {Selection{Entity: "ALPHA"}, AgeingFilter{GroupBy: "segment", Sort: "open"}, "/watch/Watch/2/2000.00/1000.00 /new/New/1/300.10/300.10"},
+		"segment in French": {Selection{Entity: "ALPHA"}, AgeingFilter{GroupBy: "segment", Language: "fr", Sort: "open"}, "/watch/À surveiller/2/2000.00/1000.00 /new/Nouveau/1/300.10/300.10"},
 		"search":            {Selection{}, AgeingFilter{GroupBy: "account_manager", Search: "dur"}, "/Durand/Durand/2/1600.10/1300.10"},
 		"bucket":            {Selection{}, AgeingFilter{GroupBy: "country", By: ByIssueDate, Bucket: "91-120"}, "/FR/FR/2/1550.00/1000.00"},
 		"within":            {Selection{}, AgeingFilter{Within: "account_manager", Value: "Durand", Sort: "open"}, "ALPHA/C1/Client Un/1/1300.00/1000.00 ALPHA/C2/" + formula + "/1/300.10/300.10"},

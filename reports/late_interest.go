@@ -100,7 +100,7 @@ func (v *View) LateInterest(ctx context.Context) (*LateInterest, error) {
 		if err == nil && made.Total.UnratedItems > 0 {
 			err = v.session.Query(ctx, func(r *sql.Rows) error {
 				return r.Scan(date(&made.UnratedFrom), date(&made.UnratedTo))
-			}, "select min(from_date), max(to_date) from int_late_interest_lines where rate is null and "+v.scope().condition, within.args...)
+			}, "select min(from_date), max(to_date) from int_late_interest_lines where rate is null and unrated_days > 0 and "+v.scope().condition, within.args...)
 		}
 		if err != nil {
 			return nil, err

@@ -79,7 +79,7 @@ func (v *View) listing(filter AgeingFilter) (listing, error) {
 		return own, nil
 	}
 	grouping := groupings[filter.GroupBy]
-	own.with = fmt.Sprintf(groupedListingSQL, grouping.attributes(), within.condition, outside, grouping.entity,
+	own.with = fmt.Sprintf(groupedListingSQL, grouping.attributes(filter.Language), within.condition, outside, grouping.entity,
 		ageingMart(filter.By), conditions)
 	return own, nil
 }

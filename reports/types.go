@@ -205,6 +205,8 @@ type Ageing struct {
 	Count   int64 // rows of the filter, all pages
 	Page    int
 	Pages   int
+
+	WithinName string // of the filter's value of an attribute, in its language; "" where nobody has it
 }
 
 // ItemRow is an item as a list shows it.

@@ -78,6 +78,7 @@ func (s *server) ageing(w http.ResponseWriter, r *http.Request) error {
 		q.Filter.Sort = sortOrders[0]
 	}
 	return s.show(w, r, "ageing", q, func(ctx context.Context, view View, l *locale, layout Layout) (any, error) {
+		q.Filter.Language = l.Code
 		figures, err := view.Ageing(ctx, q.Filter)
 		if err != nil {
 			return nil, badBucket(ctx, view, q.Filter, err)
@@ -132,7 +133,7 @@ func newAgeingPage(l *locale, layout Layout, figures *reports.Ageing) ageingPage
 		page.GroupBy = filter.GroupBy
 	}
 	if filter.Within != "" {
-		page.Within = l.T("ageing.column."+filter.Within) + ": " + groupLabel(l, filter.Within, filter.Value)
+		page.Within = l.T("ageing.column."+filter.Within) + ": " + groupLabel(l, filter.Within, filter.Value, figures.WithinName)
 		page.WithinURL = layout.Filtered("/ageing", "group_by", filter.Within, "within", "", "value", "")
 	}
 	for _, bucket := range figures.Buckets {
@@ -158,19 +159,18 @@ func (p ageingPage) row(l *locale, row reports.AgeingRow) ageingRow {
 	if row.Entity != "" {
 		behind = append(behind, "entity", row.Entity)
 	}
-	label := groupLabel(l, p.GroupBy, row.ID)
-	if row.Name != "" {
-		label = row.Name
-	}
-	return ageingRow{row, label, p.Filtered("/ageing", behind...)}
+	return ageingRow{row, groupLabel(l, p.GroupBy, row.ID, row.Name), p.Filtered("/ageing", behind...)}
 }
 
 // groupLabel names a value of an attribute, or says that there is none.
-func groupLabel(l *locale, attribute, value string) string {
-	if value == "" {
+func groupLabel(l *locale, attribute, value, name string) string {
+	switch {
+	case value == "":
 		return l.T("ageing.none." + attribute)
+	case name == "":
+		return value
 	}
-	return value
+	return name
 }
 
 // formatsOf lists the formats of a report as the pages show them.

@@ -5,7 +5,8 @@ with
 
 lines as (
     select * from int_late_interest_lines
-    where rate is null
+    -- said twice: whole items are left out before their lines are made
+    where rate is null and unrated_days > 0
 )
 
 select

@@ -20,6 +20,7 @@
 --   legal_rate: legal interest rate of the semester, percent per year; null where it is not known
 --   interest_amount: principal × rate × days / 365, rounded for reading: the document is rounded
 --     once over all its lines; null where no rate is known
+--   unrated_days: days of the whole document without a known rate
 -- decisions: 37
 with
 
@@ -35,7 +36,10 @@ periods as (
 ),
 
 late as (
-    select item_key from int_late_interest
+    select
+        item_key,
+        unrated_days,
+    from int_late_interest
 ),
 
 items as (
@@ -64,6 +68,7 @@ cut as (
         periods.known_from,
         periods.is_reduction,
         periods.principal_amount,
+        late.unrated_days,
         case
             when terms.contract_rate is not null then terms.contract_rate
             when terms.is_rate_fixed then begun.rate
@@ -106,6 +111,7 @@ final as (
             cut.principal_amount * cut.rate * (cut.to_date - cut.from_date + 1) / 36500
             as decimal(18, 2)
         ) as interest_amount,
+        cut.unrated_days,
     from cut
     inner join items on items.item_key = cut.item_key
     inner join accounts on accounts.account_key = cut.account_key

@@ -87,7 +87,7 @@ behaviour as (
 ),
 
 exposures as (
-    select * from int_exposures
+    select 'customer' as side, * from int_exposures
 ),
 
 entities as (
@@ -218,7 +218,7 @@ joined as (
         and behaviour.side = bands.side
         and behaviour.counterparty_id = bands.counterparty_id
     left join exposures
-        on bands.side = 'customer'
+        on exposures.side = bands.side
         and exposures.entity_id = bands.entity_id
         and exposures.counterparty_id = bands.counterparty_id
     left join countbacks on countbacks.counterparty_no = bands.counterparty_no

@@ -320,7 +320,7 @@ func (b *builder) make(ctx context.Context) (err error) {
 	}
 	b.manifest.ModelsHash = models.Fingerprint()
 	b.manifest.Fingerprint = b.fingerprint()
-	b.total = len(models.Models) + len(models.Marts()) + 4
+	b.total = len(models.Models) + len(models.Marts()) + 5
 
 	conn, err := db.Conn(ctx)
 	if err != nil {

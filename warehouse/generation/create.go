@@ -3,6 +3,7 @@ package generation
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -16,10 +17,14 @@ import (
 // reads it any more: the memory of a build is that of its widest step.
 func (b *builder) createAll(ctx context.Context, conn *sql.Conn, models *graph.Graph) error {
 	dropped := map[string]bool{}
+	var kept []graph.Model
 	for i, model := range models.Models {
 		b.step(model.Name)
 		if err := b.create(ctx, conn, model, models.IsBuildOnly(model.Name)); err != nil {
 			return fmt.Errorf("build %s: %w", model.Path, err)
+		}
+		if model.Header.Materialized != graph.Scratch && !models.IsBuildOnly(model.Name) {
+			kept = append(kept, model)
 		}
 		for _, name := range models.Expired(i + 1) {
 			if dropped[name] {
@@ -31,7 +36,8 @@ func (b *builder) createAll(ctx context.Context, conn *sql.Conn, models *graph.G
 			}
 		}
 	}
-	return nil
+	b.step("comments")
+	return comment(ctx, conn, kept)
 }
 
 // create makes one relation. What does not outlive the build is not compressed: it
@@ -62,48 +68,44 @@ func (b *builder) create(ctx context.Context, conn *sql.Conn, m graph.Model, bui
 	}
 	facts.Seconds = time.Since(started).Seconds()
 	b.manifest.Relations = append(b.manifest.Relations, facts)
-	if catalog != "warehouse" {
-		return nil
-	}
-	return comment(ctx, conn, m)
+	return nil
 }
 
-// comment writes the header of a model into the catalogue.
-func comment(ctx context.Context, conn *sql.Conn, m graph.Model) error {
-	var actual []string
+// comment writes the headers of the models into the catalogue. The columns of all
+// relations are asked for at once, and all is written in one transaction.
+func comment(ctx context.Context, conn *sql.Conn, models []graph.Model) (err error) {
+	actual := map[string][]string{}
 	rows, err := conn.QueryContext(ctx,
-		"select column_name from duckdb_columns() where database_name = 'warehouse' and table_name = ? order by column_index", m.Name)
+		"select table_name, column_name from duckdb_columns() where database_name = 'warehouse' order by table_name, column_index")
 	if err != nil {
 		return err
 	}
-	defer rows.Close()
+	defer func() { err = errors.Join(err, rows.Close()) }()
 	for rows.Next() {
-		var name string
-		if err := rows.Scan(&name); err != nil {
+		var table, column string
+		if err := rows.Scan(&table, &column); err != nil {
 			return err
 		}
-		actual = append(actual, name)
+		actual[table] = append(actual[table], column)
 	}
 	if err := rows.Err(); err != nil {
 		return err
 	}
-	var described []string
-	kind := m.Header.Materialized
-	statements := []string{fmt.Sprintf("comment on %s warehouse.main.%s is %s", kind, m.Name,
-		duck.Text(m.Header.Question+" "+"Grain: "+m.Header.Grain+"."))}
-	for _, column := range m.Header.Columns {
-		described = append(described, column.Name)
-		statements = append(statements, fmt.Sprintf("comment on column warehouse.main.%s.%s is %s",
-			m.Name, duck.Ident(column.Name), duck.Text(column.Meaning)))
+	statements := []string{"begin"}
+	for _, m := range models {
+		var described []string
+		statements = append(statements, fmt.Sprintf("comment on %s warehouse.main.%s is %s", m.Header.Materialized, m.Name,
+			duck.Text(m.Header.Question+" "+"Grain: "+m.Header.Grain+".")))
+		for _, column := range m.Header.Columns {
+			described = append(described, column.Name)
+			statements = append(statements, fmt.Sprintf("comment on column warehouse.main.%s.%s is %s",
+				m.Name, duck.Ident(column.Name), duck.Text(column.Meaning)))
+		}
+		if !slices.Equal(actual[m.Name], described) {
+			return fmt.Errorf("build %s: the header describes the columns %s; the model gives %s", m.Path,
+				strings.Join(described, ", "), strings.Join(actual[m.Name], ", "))
+		}
 	}
-	if !slices.Equal(actual, described) {
-		return fmt.Errorf("the header describes the columns %s; the model gives %s",
-			strings.Join(described, ", "), strings.Join(actual, ", "))
-	}
-	// one transaction: the file is written once, not once per comment
-	all := "begin;\n" + strings.Join(statements, ";\n") + ";\ncommit"
-	if _, err := conn.ExecContext(ctx, all); err != nil {
-		return err
-	}
-	return nil
+	_, err = conn.ExecContext(ctx, strings.Join(append(statements, "commit"), ";\n"))
+	return err
 }
