@@ -17,8 +17,6 @@ import (
 	"github.com/encours/encours/ingest/database"
 	"github.com/encours/encours/warehouse/landing"
 	"github.com/encours/encours/warehouse/project"
-
-	sqlfiles "github.com/encours/encours/sql"
 )
 
 // Notes of a batch that a query made.
@@ -151,10 +149,8 @@ func (load queryLoad) first() (database.Mark, error) {
 
 // entityID is the entity of the rows; what belongs to no entity is of the group.
 func (load queryLoad) entityID() string {
-	if table, err := sqlfiles.Schema(load.query.Dataset); err == nil {
-		if _, ok := table.Column("entity_id"); !ok {
-			return project.Group
-		}
+	if !project.BelongsToEntity(load.query.Dataset) {
+		return project.Group
 	}
 	return load.source.EntityID
 }

@@ -41,6 +41,9 @@ func sourceLoads(p *project.Project, s project.Source) ([]load, error) {
 	case project.KindSQL:
 		return sqlLoads(p, s), nil
 	}
+	if project.IsShaped(s.Kind) {
+		return shapedLoads(p, s)
+	}
 	return nil, fmt.Errorf("source %q: kind %q cannot be loaded", s.Name, s.Kind)
 }
 

@@ -33,6 +33,9 @@ func tableLoads(p *project.Project, s project.Source) ([]load, error) {
 	if err != nil {
 		return nil, err
 	}
+	if s.EntityID == project.Group && project.BelongsToEntity(spec.Dataset) {
+		return nil, fmt.Errorf("%s: the key \"entity\" is missing: say whose %s they are", s.Table.At, spec.Dataset)
+	}
 	text, err := json.Marshal(spec)
 	if err != nil {
 		return nil, fmt.Errorf("source %q: %w", s.Name, err)

@@ -179,7 +179,7 @@ func (p *Project) readSource(item node) (check func()) {
 				n.problem("source %q stands twice", s.Name)
 			}
 		},
-		"kind": func(n node) { n.oneOf(&s.Kind, "fec", "table", KindSQL) },
+		"kind": func(n node) { n.oneOf(&s.Kind, slices.Concat([]string{"fec", "table", KindSQL}, ShapedKinds())...) },
 		"entity": func(n node) {
 			s.EntityID, _ = n.text()
 			check = p.refers(n, s.EntityID)
@@ -210,7 +210,10 @@ func (p *Project) readSource(item node) (check func()) {
 	}
 	maps.Copy(keys, table.tableKeys(&tableNodes))
 	maps.Copy(keys, s.SQL.keys())
-	sound := item.sound(func() { item.record(keys, append([]string{"name", "kind", "entity"}, requiredOf(item)...)...) })
+	sound := item.sound(func() { item.record(keys, append([]string{"name", "kind"}, requiredOf(item)...)...) })
+	if s.EntityID == "" {
+		s.EntityID = Group
+	}
 	table.checkFields(tableNodes)
 	s.finishTable(item, table, tableNodes)
 	if s.Kind == KindSQL {

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/goccy/go-yaml/ast"
+
 	schema "github.com/encours/encours/sql"
 )
 
@@ -96,11 +98,40 @@ func requiredOf(item node) []string {
 		if key, _ := scalar(entry.Key); key != "kind" {
 			continue
 		}
-		if kind, _ := scalar(entry.Value); kind == KindSQL {
-			return []string{"driver", "queries"}
+		switch kind, _ := scalar(entry.Value); {
+		case kind == KindSQL:
+			return []string{"entity", "driver", "queries"}
+		case IsShaped(kind):
+			return nil
+		case kind == "table":
+			return neededByTable(entries)
 		}
 	}
-	return nil
+	return []string{"entity"}
+}
+
+// neededByTable leaves the entity out where the rows belong to none, such as the
+// accounts of a CRM or the rates of a central bank. What a preset reads is known to
+// the reader alone, which asks for the entity then.
+func neededByTable(entries []*ast.MappingValueNode) []string {
+	for _, e := range entries {
+		key, _ := scalar(e.Key)
+		value, _ := scalar(e.Value)
+		if key == "preset" || key == "dataset" && value != "" && !BelongsToEntity(value) {
+			return nil
+		}
+	}
+	return []string{"entity"}
+}
+
+// BelongsToEntity says whether the rows of a dataset are those of one entity.
+func BelongsToEntity(dataset string) bool {
+	table, err := schema.Schema(dataset)
+	if err != nil {
+		return true
+	}
+	_, ok := table.Column("entity_id")
+	return ok
 }
 
 // place reads a path, which is not a connection string.
