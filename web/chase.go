@@ -52,10 +52,13 @@ func (s *server) worklist(w http.ResponseWriter, r *http.Request) error {
 			Manager: q.Filter.Chase.Manager, Action: q.Filter.Chase.Action, NoManager: reports.NoManager,
 			IsDone: q.Value(doneParam) != "",
 		}
-		for _, row := range figures.Rows {
+		for i, row := range figures.Rows {
 			made := workRow{
 				WorkRow: row, URL: layout.Counterparty(row.Entity, reports.Customer, row.ID),
 				Reason: l.reason(row, layout.Currency()), Form: s.doneFormOf(layout, row.Entity, row.ID, row.Name, &row),
+			}
+			if layout.Meta.Selection.Entity == "" { // the entities rank apart; here their lists are one
+				made.Rank = int64(i + 1)
 			}
 			made.Form.Back = layout.Link("/worklist", "manager", page.Manager, "action", page.Action)
 			for _, other := range row.Reasons {

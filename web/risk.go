@@ -28,6 +28,8 @@ type riskClass struct {
 	Number    int64
 	URL       string
 	IsCurrent bool
+
+	WorsenedURL, ImprovedURL, AgeingURL string // of a class: who is behind the figures
 }
 
 // riskRow is a counterparty with its page and its reasons in the reader's language.
@@ -83,6 +85,9 @@ func (s *server) risk(w http.ResponseWriter, r *http.Request) error {
 		for _, class := range figures.Classes {
 			page.Classes = append(page.Classes, riskClass{
 				RiskCount: class, URL: layout.Filtered("/risk", "class", class.Class, "change", ""), IsCurrent: class.Class == risk.Class,
+				WorsenedURL: layout.Filtered("/risk", "class", class.Class, "change", reports.RiskWorsened) + "#h-scores",
+				ImprovedURL: layout.Filtered("/risk", "class", class.Class, "change", reports.RiskImproved) + "#h-scores",
+				AgeingURL:   layout.Filtered("/ageing", "class", "", "change", "", "within", "risk_class", "value", class.Class),
 			})
 		}
 		for key, number := range map[string]int64{reports.RiskWorsened: figures.Whole.Worsened, reports.RiskImproved: figures.Whole.Improved} {
