@@ -208,6 +208,42 @@ func (v *View) StandingCounts(ctx context.Context) ([]DecisionCount, error) {
 	})
 }
 
+// StandingRow is a customer with the decision that holds without a new order. Exposure
+// and limit, currency of the entity, are null where they are not known.
+type StandingRow struct {
+	Entity, ID, Name, Class, RuleEN, RuleFR string
+	Exposure, Limit                         sql.Null[Amount]
+	Overdue                                 Amount
+}
+
+// Rule is the rule that decides, in a language.
+func (r StandingRow) Rule(language string) string { return Reason{r.RuleEN, r.RuleFR}.In(language) }
+
+// standingLimit is how many customers StandingCustomers lists; the report
+// credit-decisions has them all.
+const standingLimit = 200
+
+// StandingCustomers lists the customers of the selection with a standing decision, the
+// largest exposure first, at most standingLimit.
+func (v *View) StandingCustomers(ctx context.Context, decision string) ([]StandingRow, error) {
+	return figure(ctx, v, "standing customers", decision, func() (list []StandingRow, err error) {
+		condition, args := v.riskScope(RiskFilter{})
+		return list, v.session.Query(ctx, func(rows *sql.Rows) error {
+			var r StandingRow
+			err := rows.Scan(&r.Entity, &r.ID, &r.Name, &r.Class, &r.RuleEN, &r.RuleFR, &r.Exposure, &r.Limit, &r.Overdue)
+			list = append(list, r)
+			return err
+		}, fmt.Sprintf(`
+select
+    entity_id, counterparty_id, counterparty_name, risk_class, rule_en, rule_fr,
+    exposure_amount, limit_amount, overdue_amount
+from mart_credit_decisions
+where decision = $decision and %s
+order by exposure_amount desc nulls last, entity_id, counterparty_id
+limit %d`, condition, standingLimit), append(args, sql.Named("decision", decision))...)
+	})
+}
+
 func (v *View) decisionVersions() DecisionVersions {
 	m := v.generation.Manifest()
 	return DecisionVersions{

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"database/sql"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -24,6 +25,23 @@ func TestOneDefinitionOfADecision(t *testing.T) {
 		}, "select entity_id, counterparty_id, decision, decision_rule from mart_credit_decisions order by all")
 		if err != nil || len(all) < 4 {
 			t.Fatalf("%d customers, %v", len(all), err)
+		}
+		counts, err := v.StandingCounts(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, c := range counts {
+			list, err := v.StandingCustomers(t.Context(), c.Decision)
+			if err != nil || int64(len(list)) != c.Count {
+				t.Errorf("at %s %d customers stand at %s, %d are listed, %v", asOf, c.Count, c.Decision, len(list), err)
+			}
+			for _, row := range list {
+				if !slices.ContainsFunc(all, func(s standing) bool {
+					return s.entity == row.Entity && s.customer == row.ID && s.decision == c.Decision
+				}) {
+					t.Errorf("at %s %s of %s is listed as %s", asOf, row.ID, row.Entity, c.Decision)
+				}
+			}
 		}
 		if asOf != "2024-12-31" {
 			all = all[:2] // there each answer computes the inputs of all customers

@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"database/sql"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -18,12 +19,15 @@ const (
 )
 
 // decisionParams narrow the list of decisions and choose one of them.
-var decisionParams = []string{"customer", "decision", "before", decisionParam}
+var decisionParams = []string{"customer", "decision", "before", "standing", decisionParam}
 
 // decisionsPage asks for a credit decision and lists those that were made.
 type decisionsPage struct {
 	Layout
-	Standing []reports.DecisionCount // customers by what holds without a new order
+	Standing []standingCount // customers by what holds without a new order
+	Holders  []standingRow   // those of one of these answers, where it was chosen
+	Holding  string          // that answer
+	Held     int64           // how many hold it
 	Form     decisionForm
 	Answer   *decisionRow // the one that was chosen or just made; nil: none
 	Missing  bool         // one was chosen that there is not
@@ -33,6 +37,17 @@ type decisionsPage struct {
 	Chosen   string // answer, chosen
 	Codes    []string
 	Exports  []exportGroup
+}
+
+// standingCount leads to its customers.
+type standingCount struct {
+	reports.DecisionCount
+	URL string
+}
+
+type standingRow struct {
+	reports.StandingRow
+	URL, Words, ExposureText, LimitText string
 }
 
 // Kept are the parameters that the filter of the list carries on.
@@ -79,6 +94,9 @@ func (q *query) readDecisionFilter() (filter reports.DecisionFilter, id int64, e
 	if err != nil {
 		return filter, 0, err
 	}
+	if _, err := q.oneOf("standing", reports.DecisionCodes()); err != nil {
+		return filter, 0, err
+	}
 	number, err := q.number(decisionParam, 1, 1<<53)
 	if q.Selection.Entity != "" {
 		filter.Entities = []string{q.Selection.Entity}
@@ -97,14 +115,13 @@ func (s *server) decisions(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return s.show(w, r, "decisions", q, func(ctx context.Context, view View, l *locale, layout Layout) (any, error) {
-		standing, err := view.StandingCounts(ctx)
-		if err != nil {
-			return nil, err
-		}
+		layout.Extra = []string{"standing"}
 		page := decisionsPage{
-			Standing: standing,
-			Layout:   layout, Customer: filter.Customer, Chosen: filter.Decision, Codes: reports.DecisionCodes(),
+			Layout: layout, Holding: q.Value("standing"), Customer: filter.Customer, Chosen: filter.Decision, Codes: reports.DecisionCodes(),
 			Form: s.decisionFormOf(layout, layout.Meta.Selection.Entity, filter.Customer), Exports: exportGroups(layout, "credit-decisions"),
+		}
+		if err := page.stand(ctx, view, l); err != nil {
+			return nil, err
 		}
 		if s.decider == nil {
 			return page, nil
@@ -132,6 +149,42 @@ func (s *server) decisions(w http.ResponseWriter, r *http.Request) error {
 		}
 		return page, nil
 	})
+}
+
+// stand fills in what holds without a new order.
+func (p *decisionsPage) stand(ctx context.Context, view View, l *locale) error {
+	counts, err := view.StandingCounts(ctx)
+	if err != nil {
+		return err
+	}
+	for _, count := range counts {
+		p.Standing = append(p.Standing, standingCount{count, p.Filtered("/decisions", "standing", count.Decision) + "#h-holders"})
+		if count.Decision == p.Holding {
+			p.Held = count.Count
+		}
+	}
+	if p.Holding == "" {
+		return nil
+	}
+	list, err := view.StandingCustomers(ctx, p.Holding)
+	if err != nil {
+		return err
+	}
+	for _, row := range list {
+		p.Holders = append(p.Holders, standingRow{
+			StandingRow: row, URL: p.Counterparty(row.Entity, reports.Customer, row.ID), Words: row.Rule(l.Code),
+			ExposureText: l.amountOrNone(row.Exposure), LimitText: l.amountOrNone(row.Limit),
+		})
+	}
+	return nil
+}
+
+// amountOrNone writes an amount that may not be known.
+func (l *locale) amountOrNone(amount sql.Null[reports.Amount]) string {
+	if !amount.Valid {
+		return noValue
+	}
+	return l.Amount(amount.V)
 }
 
 // decisionsLink leads to the list with its filters, then with pairs.

@@ -96,6 +96,8 @@ func TestDecisionsPage(t *testing.T) {
 		"/decisions?id=9&lang=en":            {"There is no decision of this number"},
 		"/decisions?decision=hold&lang=en":   {"1 decision", "Atelier Test", "1,002", "/export/credit-decisions.xlsx"},
 		"/decisions?decision=refuse&lang=en": {"none fits the filter"},
+		"/decisions?standing=hold&lang=en":   {"1 of 1,002 shown", "Client hold", "long overdue", "1,234.56", "654.32"},
+		"/decisions?standing=hold&lang=fr":   {"Client hold", "échu ancien"},
 		customerPage + "?lang=en":            {"Without a new order", "Hold", "/decisions?customer=C0100&amp;entity=ALPHA"},
 		customerPage + "?lang=fr":            {"Sans nouvelle commande", "Blocage"},
 	} {
@@ -113,7 +115,7 @@ func TestDecisionsPage(t *testing.T) {
 	if body := bodyOf(t, s.get(t, "/?lang=en")); !strings.Contains(body, `href="/decisions`) {
 		t.Error("the navigation does not lead to the decisions")
 	}
-	for _, page := range []string{"/decisions?decision=perhaps", "/decisions?before=x", "/decisions?id=0", "/decisions?customer=a%00"} {
+	for _, page := range []string{"/decisions?decision=perhaps", "/decisions?before=x", "/decisions?standing=perhaps", "/decisions?id=0", "/decisions?customer=a%00"} {
 		if response := s.get(t, page); response.StatusCode != http.StatusBadRequest {
 			t.Errorf("%s: status %d", page, response.StatusCode)
 		}

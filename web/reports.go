@@ -42,6 +42,7 @@ type View interface {
 	// StandingDecision returns nil where none is known.
 	StandingDecision(ctx context.Context, entity, customer string) (*reports.DecisionAnswer, error)
 	StandingCounts(ctx context.Context) ([]reports.DecisionCount, error)
+	StandingCustomers(ctx context.Context, decision string) ([]reports.StandingRow, error)
 	Currencies(ctx context.Context) (*reports.Currencies, error)
 	Exposure(ctx context.Context, entity, id string) (*reports.ExposureRow, error)
 	Worklist(ctx context.Context, filter reports.AgeingFilter) (*reports.Worklist, error)

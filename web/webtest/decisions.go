@@ -2,6 +2,7 @@ package webtest
 
 import (
 	"context"
+	"database/sql"
 
 	"github.com/encours/encours/reports"
 )
@@ -43,4 +44,15 @@ func (v *view) StandingCounts(context.Context) (counts []reports.DecisionCount, 
 		counts = append(counts, count)
 	}
 	return counts, v.fake.ViewErr
+}
+
+// StandingCustomers implements web.View.
+func (v *view) StandingCustomers(_ context.Context, decision string) ([]reports.StandingRow, error) {
+	if v.fake.Empty || v.fake.ViewErr != nil {
+		return nil, v.fake.ViewErr
+	}
+	return []reports.StandingRow{{
+		Entity: "ALPHA", ID: "C00001", Name: "Client " + decision, Class: "D", RuleEN: "long overdue", RuleFR: "échu ancien",
+		Exposure: sql.Null[reports.Amount]{V: 123456, Valid: true}, Overdue: 65432,
+	}}, nil
 }
