@@ -40,6 +40,7 @@ type size struct {
 	bytes         int64
 	ingest, build phase
 	plain         time.Duration // one file, by plain DuckDB
+	plainBytes    int64         // of that file
 	ours          time.Duration // the same file, landed by ingest
 	audited       time.Duration // ingest as a whole, with the audit of what landed
 	ageingBuilt   time.Duration
@@ -255,6 +256,7 @@ func (o Options) print(sizes []size) error {
 		fmt.Fprintf(w, "\n%d times the invoices take %.1f times the ingest and %.1f times the build\n", b.invoices/a.invoices,
 			b.ingest.wall.Seconds()/a.ingest.wall.Seconds(), b.build.wall.Seconds()/a.build.wall.Seconds())
 	}
+	printBudgets(w, sizes[len(sizes)-1])
 	fmt.Fprintf(w, "\n%d cores, %s/%s, %s\n", runtime.NumCPU(), runtime.GOOS, runtime.GOARCH, runtime.Version())
 	return errors.Join(w.Flush())
 }

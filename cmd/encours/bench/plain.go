@@ -27,6 +27,11 @@ func (o Options) compare(ctx context.Context, dir string, summary sample.Summary
 		}
 	}
 	file := filepath.Join(dir, filepath.FromSlash(largest.Path))
+	info, err := os.Stat(file)
+	if err != nil {
+		return err
+	}
+	s.plainBytes = info.Size()
 	for range rounds {
 		plain, err := o.command(ctx, "bench", "--plain", file)
 		if err != nil {
