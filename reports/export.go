@@ -24,6 +24,7 @@ import (
 	"github.com/encours/encours/reports/parquetfile"
 	"github.com/encours/encours/reports/table"
 	"github.com/encours/encours/reports/xlsxfile"
+	"github.com/encours/encours/warehouse/privacy"
 )
 
 // groupName stands for the whole group where an entity is named.
@@ -127,6 +128,9 @@ func (v *View) table(ctx context.Context, d definition, q query, filter AgeingFi
 	}
 	var err error
 	if t.Columns, err = v.columns(ctx, q); err == nil {
+		t.Query, err = v.masked(ctx, t.Query, t.Columns)
+	}
+	if err == nil {
 		err = t.Hold(ctx, isColumnar(format))
 	}
 	if err == nil {
@@ -136,6 +140,27 @@ func (v *View) table(ctx context.Context, d definition, q query, filter AgeingFi
 		return t, fmt.Errorf("export %q: %w", d.Name, err)
 	}
 	return t, nil
+}
+
+// masked is a query without the names of natural persons, where the project keeps
+// them out of exports.
+func (v *View) masked(ctx context.Context, query string, columns []table.Column) (string, error) {
+	models, err := v.generation.Models(ctx)
+	if err != nil {
+		return "", err
+	}
+	if _, ok := models.Model(privacy.Persons); !ok { // a generation of an earlier version
+		return query, nil
+	}
+	var count int64
+	if err := v.session.Query(ctx, func(rows *sql.Rows) error { return rows.Scan(&count) }, privacy.Count(privacy.Persons)); err != nil || count == 0 {
+		return query, err
+	}
+	names := make([]string, len(columns))
+	for i, column := range columns {
+		names[i] = column.Name
+	}
+	return privacy.Masked(query, names, privacy.Persons), nil
 }
 
 // columns asks DuckDB for the names and types of a query.

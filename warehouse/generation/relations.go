@@ -165,7 +165,16 @@ func insertSettings(ctx context.Context, conn *sql.Conn, p *project.Project, doc
 		insertTargets(ctx, conn, p),
 		insertFactoredDocuments(ctx, conn, documents),
 		insertLateInterest(ctx, conn, p),
+		insertRows(ctx, conn, "project_privacy", privacyRows(p.Privacy)),
 	)
+}
+
+func privacyRows(p project.Privacy) [][]any {
+	var months any
+	if p.RetentionMonths > 0 {
+		months = p.RetentionMonths
+	}
+	return [][]any{{p.PersonsInExports, months}}
 }
 
 // insertRows inserts rows many at a time: a project may name thousands of

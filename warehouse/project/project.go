@@ -46,6 +46,7 @@ type Project struct {
 	AfterLoad    string         // AfterLoadBuild or AfterLoadNothing
 
 	PaymentTermsReport PaymentTermsReport
+	Privacy            Privacy
 
 	hash string
 }

@@ -70,6 +70,7 @@ func (p *Project) read(root node) {
 		"resources":            p.readResources,
 		"serve":                p.readServe,
 		"push":                 p.readPush,
+		"privacy":              p.readPrivacy,
 		"timezone":             p.readTimezone,
 		"payment_terms_report": p.readPaymentTermsReport,
 		"after_load": func(n node) {
