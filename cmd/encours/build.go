@@ -85,6 +85,9 @@ func (a *app) buildAfter(ctx context.Context, p *project.Project, trigger runs.T
 }
 
 func (a *app) buildZone(ctx context.Context, p *project.Project, zone *landing.Zone, asOf, knownAt time.Time) error {
+	if err := a.eraseAgain(ctx, p, zone); err != nil {
+		return err
+	}
 	a.recordAlerts(ctx, p) // of a build that was cut off after its switch
 	progress := a.newBar(1, false, "build")
 	result, err := a.store(p).Build(ctx, generation.Options{

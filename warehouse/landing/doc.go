@@ -50,6 +50,8 @@ type Zone struct {
 
 	mu  sync.Mutex
 	ids map[string]bool // batch identifiers given out by this Zone
+
+	isHeld bool // Sweep has seen the lock of the project
 }
 
 // Open names the landing zone of a data folder. It touches no file.

@@ -21,6 +21,10 @@ func (z *Zone) Sweep(lock *Lock) ([]string, error) {
 	if lock == nil || lock.file.Name() != filepath.Join(lock.data, "lock") || filepath.Clean(lock.data) != z.data {
 		return nil, errors.New("sweep landing zone: the lock of the project is needed")
 	}
+	z.isHeld = true
+	if err := z.finishRewrites(); err != nil {
+		return nil, err
+	}
 	garbage, err := z.garbage()
 	if err != nil {
 		return nil, fmt.Errorf("sweep landing zone: %w", err)

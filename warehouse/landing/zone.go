@@ -32,7 +32,7 @@ func (z *Zone) Batches(ctx context.Context) ([]Batch, error) {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		if strings.HasPrefix(filepath.Base(path), tempPrefix) {
+		if name := filepath.Base(path); strings.HasPrefix(name, tempPrefix) || strings.HasPrefix(name, erasedPrefix) {
 			continue
 		}
 		b, err := z.readManifest(path)
