@@ -1,11 +1,11 @@
 package main
 
 import (
+	"database/sql"
 	"errors"
 	"io"
 	"net/http"
 	"net/url"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -46,6 +46,24 @@ func wantAlerts(t *testing.T, dir string, want []string, args ...string) map[str
 	return keys
 }
 
+// holdState keeps others from writing into the state file until it is let go.
+func holdState(t *testing.T, dir string) (letGo func()) {
+	t.Helper()
+	db, err := sql.Open("sqlite", "file:"+filepath.Join(dir, "data", "state.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	db.SetMaxOpenConns(1)
+	if _, err := db.ExecContext(t.Context(), "begin immediate"); err != nil {
+		t.Fatal(err)
+	}
+	return func() {
+		if err := db.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
 // TestAlertsEndToEnd: an alert is raised once, keeps the day on which it was first seen,
 // stays closed, ends, and is raised again under another key. What could not be recorded
 // after a switch is recorded before the next build, and a build of what was known on one
@@ -71,20 +89,11 @@ func TestAlertsEndToEnd(t *testing.T) {
 	refusedAlerts(t, dir, keys["C1"])
 
 	// the switch of 1 July happens, its recording does not
-	state, aside := filepath.Join(dir, "data", "state.db"), filepath.Join(dir, "aside.db")
-	for _, err := range []error{os.Rename(state, aside), os.Mkdir(state, 0o755)} {
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
+	letGo := holdState(t, dir)
 	if r := run(t, "build", "--project", dir, "--as-of", "2025-07-01"); r.code != exitDone || !strings.Contains(r.err, "the alerts could not be recorded") {
 		t.Fatalf("exit %d:\n%s", r.code, r.err)
 	}
-	for _, err := range []error{os.Remove(state), os.Rename(aside, state)} {
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
+	letGo()
 
 	// a higher limit that is exceeded all the same is something else; the invoice is paid
 	writeFile(t, dir, "customers.csv", "id,name,limit\nC1,Un,1400\nC2,Deux,\nC3,Trois,10\n")

@@ -98,6 +98,13 @@ func (s *Store) Close() error { return s.db.Close() }
 
 // migrate brings the file to the version of this program.
 func (s *Store) migrate(ctx context.Context) (err error) {
+	var now int
+	if err := s.db.QueryRowContext(ctx, "pragma user_version").Scan(&now); err != nil {
+		return err
+	}
+	if now == len(migrations()) { // to look is no reason to wait for a writer
+		return nil
+	}
 	tx, err := s.db.BeginTx(ctx, nil)
 	if err != nil {
 		return err
