@@ -109,6 +109,7 @@ func definitions() []definition {
 		disputeDefinitions(),
 		riskDefinitions(),
 		segmentDefinitions(),
+		identityDefinitions(),
 		chaseDefinitions(),
 		alertDefinitions(),
 		documentDefinitions(),

@@ -22,6 +22,7 @@ type counterpartyPage struct {
 	Exposure     *reports.ExposureRow // nil: a supplier, or nothing is open, unbilled or ordered
 	Chase        *chaseCard           // nil: a supplier
 	Standing     *standingCard        // credit decision without a new order; nil: a supplier, or none is known
+	Identity     identityCard
 	Bar          ageBar
 	Items        []itemRow
 	History      history
@@ -56,6 +57,11 @@ func (s *server) counterparty(w http.ResponseWriter, r *http.Request) error {
 			return nil, err
 		}
 		page.Score = newScoreCard(l, score)
+		identity, err := view.Identity(ctx, key.Entity, key.Side, key.ID)
+		if err != nil {
+			return nil, err
+		}
+		page.Identity = newIdentityCard(l, page.Layout, key.Side, identity)
 		if key.Side == reports.Customer {
 			if page.Exposure, err = view.Exposure(ctx, key.Entity, key.ID); err != nil {
 				return nil, err

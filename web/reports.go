@@ -45,6 +45,7 @@ type View interface {
 	StandingCustomers(ctx context.Context, decision string) ([]reports.StandingRow, error)
 	Currencies(ctx context.Context) (*reports.Currencies, error)
 	Exposure(ctx context.Context, entity, id string) (*reports.ExposureRow, error)
+	Identity(ctx context.Context, entity, side, id string) (*reports.Identity, error)
 	Worklist(ctx context.Context, filter reports.AgeingFilter) (*reports.Worklist, error)
 	Dunning(ctx context.Context, filter reports.AgeingFilter) (*reports.Dunning, error)
 	LegalCases(ctx context.Context) ([]reports.LegalCase, error)

@@ -7,26 +7,28 @@
 --   entity_id: identifier of the entity
 --   side: customer or supplier
 --   counterparty_id: code of the customer or supplier in the ledger
---   counterparty_name: name in the file of counterparties, else as last written in the ledger
---   siren: SIREN; null where no file of counterparties tells it
---   siret: SIRET; null where no file of counterparties tells it
---   vat_number: VAT number; null where no file of counterparties tells it
---   country: country; null where no file of counterparties tells it
---   postal_code: postal code; null where no file of counterparties tells it
---   city: city; null where no file of counterparties tells it
---   group_id: parent in the file of counterparties; null where it has none
---   account_manager: who looks after it; null where no file of counterparties tells it
+--   counterparty_name: name; the code where nothing else names it. Which source an attribute comes
+--     from, and who says otherwise, stands in mart_counterparty_attributes
+--   siren: SIREN; null where it is not known
+--   siret: SIRET; null where it is not known
+--   vat_number: VAT number; null where it is not known
+--   country: country; null where it is not known
+--   postal_code: postal code; null where it is not known
+--   city: city; null where it is not known
+--   group_id: parent company, as the source writes it; null where it has none
+--   account_manager: who looks after it; null where it is not known
 --   payment_terms: terms of encours.yaml, else of the file of counterparties, in normal form
---   credit_limit_amount: credit limit, currency of the entity; null where no file of counterparties
---     tells it in that currency
---   naf_code: activity; null, a ledger does not tell it
---   legal_form: legal form; null, a ledger does not tell it
---   headcount_band: size; null, a ledger does not tell it
---   legal_status: legal status; null, a ledger does not tell it
---   match_method: how it was identified; null, a ledger does not tell it
---   match_probability: probability of the identification; null, a ledger does not tell it
+--   credit_limit_amount: credit limit, currency of the entity; null where none is known in it
+--   naf_code: activity by the register; null where it is not known
+--   legal_form: legal form by the register; null where it is not known
+--   headcount_band: number of employees by the register, from-to; null where it is not known
+--   legal_status: A: active, C: ceased, by the register as it was loaded; null where it is not
+--     known
+--   match_method: how the company was identified, see int_identities; null: it was not
+--   match_probability: probability of the identification, 0 to 1
+--   is_person: it is a natural person
 --   is_intercompany: belongs to the group, by encours.yaml
--- decisions: 6, 16, 22
+-- decisions: 6, 16, 22, 113, 123
 with
 
 accounts as (
@@ -37,40 +39,46 @@ terms as (
     select * from int_terms
 ),
 
-known as (
-    select * from stg_erp__counterparties
+identities as (
+    select * from int_identities
 ),
 
-names as (
-    select * from int_account_names
+persons as (
+    select * from int_persons
 ),
 
-entities as (
-    select * from project_entities
+golden as (
+    select
+        counterparty_no,
+        max(case when attribute = 'name' then attribute_value end) as counterparty_name,
+        max(case when attribute = 'siren' then attribute_value end) as siren,
+        max(case when attribute = 'siret' then attribute_value end) as siret,
+        max(case when attribute = 'vat_number' then attribute_value end) as vat_number,
+        max(case when attribute = 'country' then attribute_value end) as country,
+        max(case when attribute = 'postal_code' then attribute_value end) as postal_code,
+        max(case when attribute = 'city' then attribute_value end) as city,
+        max(case when attribute = 'parent_id' then attribute_value end) as group_id,
+        max(case when attribute = 'account_manager' then attribute_value end) as account_manager,
+        max(case when attribute = 'credit_limit' then attribute_value end) as credit_limit,
+        max(case when attribute = 'naf_code' then attribute_value end) as naf_code,
+        max(case when attribute = 'legal_form' then attribute_value end) as legal_form,
+        max(case when attribute = 'headcount_band' then attribute_value end) as headcount_band,
+        max(case when attribute = 'legal_status' then attribute_value end) as legal_status,
+    from int_counterparty_attributes
+    where is_chosen
+    group by counterparty_no
 ),
 
 counterparties as (
     select
-        accounts.entity_no,
-        accounts.entity_id,
-        entities.currency,
-        accounts.side,
-        accounts.counterparty_id,
-        -- the account is the name of the customer only where nothing else is
-        coalesce(
-            arg_max(names.aux_label, (names.aux_line_key, names.account)),
-            arg_max(names.account_label, (names.account_line_key, names.account))
-        ) as counterparty_name,
-        bool_or(accounts.is_intercompany) as is_intercompany,
+        counterparty_no,
+        entity_no,
+        entity_id,
+        side,
+        counterparty_id,
+        bool_or(is_intercompany) as is_intercompany,
     from accounts
-    inner join names
-        on names.entity_no = accounts.entity_no
-        and names.account = accounts.account
-        and names.aux_account is not distinct from accounts.aux_account
-    inner join entities on entities.entity_no = accounts.entity_no
-    group by
-        accounts.entity_no, accounts.entity_id, entities.currency, accounts.side,
-        accounts.counterparty_id
+    group by counterparty_no, entity_no, entity_id, side, counterparty_id
 ),
 
 final as (
@@ -78,33 +86,29 @@ final as (
         counterparties.entity_id,
         counterparties.side,
         counterparties.counterparty_id,
-        coalesce(
-            known.name, counterparties.counterparty_name, counterparties.counterparty_id
-        ) as counterparty_name,
-        known.siren,
-        known.siret,
-        known.vat_number,
-        known.country,
-        known.postal_code,
-        known.city,
-        known.parent_id as group_id,
-        known.account_manager,
+        coalesce(golden.counterparty_name, counterparties.counterparty_id) as counterparty_name,
+        golden.siren,
+        golden.siret,
+        golden.vat_number,
+        golden.country,
+        golden.postal_code,
+        golden.city,
+        golden.group_id,
+        golden.account_manager,
         coalesce(own.terms_code, defaults.terms_code) as payment_terms,
-        -- a limit in another currency is no limit in this one
-        case when coalesce(known.currency, counterparties.currency) = counterparties.currency
-            then known.credit_limit end as credit_limit_amount,
-        cast(null as varchar) as naf_code,
-        cast(null as varchar) as legal_form,
-        cast(null as varchar) as headcount_band,
-        cast(null as varchar) as legal_status,
-        cast(null as varchar) as match_method,
-        cast(null as decimal(9, 6)) as match_probability,
+        try_cast(golden.credit_limit as decimal(18, 2)) as credit_limit_amount,
+        golden.naf_code,
+        golden.legal_form,
+        golden.headcount_band,
+        golden.legal_status,
+        identities.match_method,
+        identities.match_probability,
+        persons.counterparty_no is not null as is_person,
         counterparties.is_intercompany,
     from counterparties
-    left join known
-        on known.entity_no = counterparties.entity_no
-        and known.side = counterparties.side
-        and known.counterparty_id = counterparties.counterparty_id
+    left join golden on golden.counterparty_no = counterparties.counterparty_no
+    left join identities on identities.counterparty_no = counterparties.counterparty_no
+    left join persons on persons.counterparty_no = counterparties.counterparty_no
     left join terms as own
         on own.entity_no = counterparties.entity_no
         and own.side = counterparties.side
