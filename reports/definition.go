@@ -111,6 +111,7 @@ func definitions() []definition {
 		segmentDefinitions(),
 		chaseDefinitions(),
 		alertDefinitions(),
+		legalDefinitions(),
 		documentDefinitions(),
 	)
 }

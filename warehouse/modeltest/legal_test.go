@@ -322,3 +322,27 @@ func TestNaturesOfAProject(t *testing.T) {
 		}
 	}
 }
+
+// TestChangeAlerts: a change is told for ninety days from the day on which it is known,
+// a cancelled one until then, accounts that are late as long as they are; a line that
+// is switched off tells nothing.
+func TestChangeAlerts(t *testing.T) {
+	w := legalWarehouse(t, notices(
+		notice{id: "N1", family: "modification", nature: "Transfert du siège social", published: "2025-03-20", judged: "2025-03-01"},
+		notice{id: "N2", family: "modification", nature: "Nouveau gérant", published: "2025-04-01"},
+		notice{id: "N3", kind: "cancellation", corrects: "N2", published: "2025-04-10"},
+		notice{id: "N4", family: "vente", nature: "Achat d'un fonds", role: "seller", published: "2025-04-05", siren: "404833048"},
+		notice{id: "N5", family: "dpc", nature: "Comptes annuels", published: "2024-01-05", closing: "2023-06-30", siren: "404833048"},
+		notice{id: "N6", family: "dpc", nature: "Comptes annuels", details: "déclaration de confidentialité", published: "2025-05-20", closing: "2024-06-30", siren: "404833048"},
+	), nil, "int_alert_changes")
+	const address, manager, sold, late, secret = "C1,ADDRESS_CHANGE,event,address 2025-03-01 N1,,,365.00", "C1,OWNER_CHANGE,event,manager 2025-04-01 N2,,,365.00",
+		"C2,BUSINESS_SOLD,event,business_sold 2025-04-05 N4,,,365.00", "C2,ACCOUNTS_LATE,event,accounts_late 2025-01-31 2025-01-31,,,365.00",
+		"C2,ACCOUNTS_CONFIDENTIAL,event,accounts_confidential 2025-05-20 N6,,,365.00"
+	query := strings.Replace(alertsFrom("int_alert_changes", "true"), "at_stake_amount", "case when at_stake_amount >= 365 then 365.00 end", 1)
+	w.wantAt(t, query, map[string][]string{
+		"2025-01-30": {}, "2025-01-31": {late}, "2025-03-19": {late}, "2025-03-20": {address, late}, "2025-04-09": {address, manager, late, sold},
+		"2025-04-10": {address, late, sold}, "2025-05-20": {address, secret, sold}, "2025-06-17": {address, secret, sold}, "2025-06-18": {secret, sold},
+	})
+	w.Exec(t, "update ref_alert_rules set is_enabled = false where rule in ('BUSINESS_SOLD', 'ACCOUNTS_CONFIDENTIAL')")
+	w.wantAt(t, query, map[string][]string{"2025-05-20": {address}})
+}
