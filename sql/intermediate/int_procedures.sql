@@ -18,7 +18,7 @@
 --   url: page of the notice
 --   is_open: nothing closed the procedure
 --   opened_on: judgment that opened the procedure, else the day of its publication
---   opening_published_on: publication of that judgment
+--   opening_published_on: publication of that judgment; null: only a later stage is loaded
 --   opening_notice_id: the notice that published it
 -- decisions: 101, 102
 with
@@ -153,7 +153,8 @@ final as (
         stages.url,
         stages.effect <> 'close' as is_open,
         openings.stage_date as opened_on,
-        openings.first_published_on as opening_published_on,
+        case when openings.effect = 'open' then openings.first_published_on end
+            as opening_published_on,
         openings.notice_id as opening_notice_id,
     from stretches
     inner join stages
