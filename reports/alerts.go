@@ -31,6 +31,7 @@ func AlertRules() []string {
 	return []string{
 		"LEGAL_EVENT", "CEASED", "LIMIT_EXCEEDED", "PAYMENT_REJECT", "SCORE_DROP", "BROKEN_PROMISE", "OVERDUE_JUMP",
 		"NEW_90PLUS", "LIMIT_90", "DSO_DRIFT", "DISPUTE_LONG", "DISPUTE_OPENED", "STALE_DATA",
+		"MERGED", "BUSINESS_SOLD", "OWNER_CHANGE", "LEGAL_FORM_CHANGE", "ADDRESS_CHANGE", "ACTIVITY_CHANGE", "ACCOUNTS_LATE", "ACCOUNTS_CONFIDENTIAL",
 	}
 }
 
@@ -103,7 +104,7 @@ type AlertRow struct {
 	Key, Entity, Side, ID, Name, Rule string // ID and Name are "" where it is about the entity
 	Severity                          int64
 	Event                             time.Time
-	Unit                              string // class, points, ratio, amount, days or severity
+	Unit                              string // class, points, ratio, amount, days, severity or event
 	Old, New                          AlertValue
 	AtStake                           Amount
 	Sentence                          Reason

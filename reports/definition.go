@@ -112,6 +112,7 @@ func definitions() []definition {
 		identityDefinitions(),
 		chaseDefinitions(),
 		alertDefinitions(),
+		legalDefinitions(),
 		documentDefinitions(),
 	)
 }

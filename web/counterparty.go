@@ -20,6 +20,7 @@ type counterpartyPage struct {
 	Terms        string               // agreed with it, in words; empty: none are known
 	Score        *scoreCard           // nil: no item at the date
 	Exposure     *reports.ExposureRow // nil: a supplier, or nothing is open, unbilled or ordered
+	Legal        *legalCard           // nil: its company is not known
 	Chase        *chaseCard           // nil: a supplier
 	Standing     *standingCard        // credit decision without a new order; nil: a supplier, or none is known
 	Identity     identityCard
@@ -62,6 +63,11 @@ func (s *server) counterparty(w http.ResponseWriter, r *http.Request) error {
 			return nil, err
 		}
 		page.Identity = newIdentityCard(l, page.Layout, key.Side, identity)
+		legal, err := view.Legal(ctx, key.Entity, key.Side, key.ID)
+		if err != nil {
+			return nil, err
+		}
+		page.Legal = newLegalCard(l, layout, legal)
 		if key.Side == reports.Customer {
 			if page.Exposure, err = view.Exposure(ctx, key.Entity, key.ID); err != nil {
 				return nil, err

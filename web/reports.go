@@ -39,6 +39,8 @@ type View interface {
 	Segments(ctx context.Context, filter reports.RiskFilter) (*reports.Segments, error)
 	// Score returns nil where the counterparty has no item at the date.
 	Score(ctx context.Context, entity, side, id string) (*reports.Score, error)
+	// Legal returns nil where the company is not known and no procedure is listed.
+	Legal(ctx context.Context, entity, side, id string) (*reports.Legal, error)
 	// StandingDecision returns nil where none is known.
 	StandingDecision(ctx context.Context, entity, customer string) (*reports.DecisionAnswer, error)
 	StandingCounts(ctx context.Context) ([]reports.DecisionCount, error)

@@ -7,12 +7,12 @@
 --   rule: LEGAL_EVENT or CEASED
 --   measure: severity or event
 --   subject: event and day, for the key of the alert
---   about: event
+--   about: nature of the event, as the notice writes it
 --   value_unit: severity
 --   old_value: null
 --   new_value: severity, 10 is worst
 --   at_stake_amount: what is open, currency of the entity
---   event_date: day from which the event counts
+--   event_date: day of the judgment or of the event
 -- decisions: 80, 85
 with
 
@@ -34,28 +34,13 @@ balances as (
     where month_no = 0
 ),
 
--- the list of encours.yaml does not tell which procedure it is: that of a judgment, 8
-listed as (
-    select
-        keys.counterparty_no,
-        'insolvency' as event,
-        8 as severity,
-        insolvencies.opened_on as event_date,
-    from keys
-    cross join settings
-    inner join project_insolvencies as insolvencies
-        on (insolvencies.entity_id is null or insolvencies.entity_id = keys.entity_id)
-        and (insolvencies.side is null or insolvencies.side = keys.side)
-        and keys.counterparty_id glob insolvencies.pattern
-    where insolvencies.opened_on <= settings.as_of
-),
-
-status as (
+events as (
     select
         keys.counterparty_no,
         legal.event,
         legal.severity,
-        legal.event_date,
+        legal.judged_date as event_date,
+        legal.nature,
     from int_legal_status as legal
     cross join settings
     inner join keys
@@ -67,18 +52,6 @@ status as (
         and (legal.end_date is null or legal.end_date > settings.as_of)
 ),
 
--- a procedure that both tell is told once, by its name
-events as (
-    select * from status
-    union all
-    select listed.*
-    from listed
-    anti join status
-        on status.counterparty_no = listed.counterparty_no
-        and status.event_date = listed.event_date
-        and status.event <> 'ceased'
-),
-
 fitting as (
     select
         events.counterparty_no,
@@ -87,6 +60,7 @@ fitting as (
         events.event,
         events.event_date,
         max(events.severity) as severity,
+        min(events.nature) as nature,
     from events
     cross join settings
     inner join rules
@@ -112,7 +86,7 @@ final as (
         fitting.rule,
         fitting.measure,
         fitting.event || ' ' || cast(fitting.event_date as varchar) as subject,
-        fitting.event as about,
+        fitting.nature as about,
         'severity' as value_unit,
         cast(null as decimal(20, 4)) as old_value,
         cast(fitting.severity as decimal(20, 4)) as new_value,

@@ -11,7 +11,7 @@
 --   subject: what the alert is about: the same subject is the same alert
 --   about: the same as people name it
 --   severity: 1 to 10, 10 is worst
---   value_unit: class, points, ratio, amount, days or severity
+--   value_unit: class, points, ratio, amount, days, severity or event
 --   old_value: value before, null: none
 --   new_value: value now
 --   at_stake_amount: money at stake, currency of the entity
@@ -39,6 +39,8 @@ about_counterparties as (
     select * from int_alert_events
     union all by name
     select * from int_alert_legal
+    union all by name
+    select * from int_alert_changes
 ),
 
 found as (

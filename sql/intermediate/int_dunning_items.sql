@@ -29,8 +29,13 @@ accounts as (
     where side = 'customer' and is_aged
 ),
 
-terms as (
-    select * from int_late_terms
+insolvencies as (
+    select int_insolvencies.*
+    from int_insolvencies
+    cross join settings
+    where
+        int_insolvencies.known_from <= settings.as_of
+        and (int_insolvencies.known_to is null or int_insolvencies.known_to > settings.as_of)
 ),
 
 known as (
@@ -57,15 +62,12 @@ overdue as (
         items.due_date,
         items.issue_date,
         coalesce(roots.root_key, open_items.item_key) as root_key,
-        coalesce(
-            terms.insolvent_on <= settings.as_of and items.issue_date < terms.insolvent_on, false
-        ) as is_in_procedure,
+        coalesce(items.issue_date < insolvencies.opened_on, false) as is_in_procedure,
         coalesce(known.is_blocked, false) as is_blocked,
     from int_open_items as open_items
-    cross join settings
     inner join accounts on accounts.account_key = open_items.account_key
     inner join int_items as items on items.item_key = open_items.item_key
-    left join terms on terms.account_key = open_items.account_key
+    left join insolvencies on insolvencies.counterparty_no = accounts.counterparty_no
     left join roots on roots.item_key = open_items.item_key
     left join known
         on known.entity_no = accounts.entity_no

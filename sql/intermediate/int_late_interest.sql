@@ -26,6 +26,8 @@ periods as (
     cross join params
     where
         int_late_periods.known_from <= params.as_of
+        and (int_late_periods.counts_from is null or int_late_periods.counts_from <= params.as_of)
+        and (int_late_periods.counts_to is null or int_late_periods.counts_to > params.as_of)
         and int_late_periods.from_date <= params.as_of
 ),
 

@@ -1,12 +1,14 @@
 -- grain: one row per late item and run of days with one principal; what a credit note takes back is
 --   a row of its own with a negative principal
--- key: item_key, from_date, known_from, is_reduction
+-- key: item_key, from_date, known_from, is_reduction, counts_from
 -- question: On which principal does late interest run, from which day to which?
 -- materialized: table
 -- columns:
 --   item_key: the item
 --   account_key: third-party account
 --   known_from: day from which the ledger tells this row
+--   counts_from: day from which it counts, as a judgment became known; null: always
+--   counts_to: first day on which another row counts in its place; null: none
 --   from_date: first day with interest
 --   to_date: last day with interest, the day of payment; null while it runs
 --   principal_amount: negative for what a credit note takes back
@@ -14,7 +16,7 @@
 --   bears_fee: no item that this one takes over from was late already
 --   is_assumed: no contract and no document tells the due date
 --   first_semester_no: semester in which the interest of the item begins
--- decisions: 37, 38
+-- decisions: 37, 38, 103
 with
 
 balances as not materialized (
@@ -36,6 +38,46 @@ terms as (
     where is_claimable
 ),
 
+-- which judgment was known at which time, with the times in which none was
+insolvencies as (
+    select * from int_insolvencies
+),
+
+stops as (
+    select
+        counterparty_no,
+        known_from as stop_from,
+        known_to as stop_to,
+        opened_on as insolvent_on,
+    from insolvencies
+    union all
+    select
+        counterparty_no,
+        known_to as stop_from,
+        lead(known_from) over (partition by counterparty_no order by known_from) as stop_to,
+        cast(null as date) as insolvent_on,
+    from insolvencies
+    union all
+    select
+        counterparty_no,
+        date '0001-01-01' as stop_from,
+        min(known_from) as stop_to,
+        cast(null as date) as insolvent_on,
+    from insolvencies
+    group by counterparty_no
+),
+
+account_stops as (
+    select
+        accounts.account_key,
+        stops.stop_from,
+        stops.stop_to,
+        stops.insolvent_on,
+    from int_accounts as accounts
+    inner join stops on stops.counterparty_no = accounts.counterparty_no
+    where stops.stop_from is not null and stops.stop_to is distinct from stops.stop_from
+),
+
 origins as (
     select
         int_item_origins.line_key,
@@ -51,6 +93,8 @@ late as (
         balances.item_key,
         balances.account_key,
         balances.valid_from as known_from,
+        stops.stop_from as counts_from,
+        stops.stop_to as counts_to,
         case
             when balances.valid_from = items.movement_date
                 and items.item_type = 'invoice'
@@ -60,16 +104,16 @@ late as (
         end as from_date,
         -- a claim that is older than the judgment bears interest until the day before it
         case
-            when terms.insolvent_on > items.issue_date
+            when stops.insolvent_on > items.issue_date
                 then least(
-                    coalesce(balances.valid_to, terms.insolvent_on - 1), terms.insolvent_on - 1
+                    coalesce(balances.valid_to, stops.insolvent_on - 1), stops.insolvent_on - 1
                 )
             else balances.valid_to
         end as to_date,
         balances.balance_amount,
         balances.due_date,
-        terms.insolvent_on > items.issue_date as is_stopped,
-        terms.insolvent_on,
+        stops.insolvent_on > items.issue_date as is_stopped,
+        stops.insolvent_on,
         items.item_type,
         items.movement_date,
         items.origin_item_key,
@@ -77,6 +121,9 @@ late as (
     from balances
     inner join items on items.item_key = balances.item_key
     inner join terms on terms.account_key = balances.account_key
+    -- an item of a counterparty in a procedure has a row for each time in which another was known
+    left join account_stops as stops on stops.account_key = balances.account_key
+    where stops.stop_to is null or stops.stop_to > balances.valid_from
 ),
 
 running as (
@@ -126,6 +173,8 @@ reduced as (
         running.item_key,
         running.account_key,
         credit_notes.allocation_date as known_from,
+        running.counts_from,
+        running.counts_to,
         min(running.from_date) as from_date,
         case
             when bool_or(running.is_stopped)
@@ -138,8 +187,8 @@ reduced as (
     from credit_notes
     inner join running on running.item_key = credit_notes.debit_key
     group by
-        running.item_key, running.account_key, running.due_date, credit_notes.allocation_date,
-        credit_notes.amount
+        running.item_key, running.account_key, running.due_date, running.counts_from,
+        running.counts_to, credit_notes.allocation_date, credit_notes.amount
 ),
 
 rows_made as (
@@ -147,6 +196,8 @@ rows_made as (
         item_key,
         account_key,
         known_from,
+        counts_from,
+        counts_to,
         from_date,
         to_date,
         balance_amount,
@@ -159,6 +210,8 @@ rows_made as (
         item_key,
         account_key,
         known_from,
+        counts_from,
+        counts_to,
         from_date,
         to_date,
         balance_amount,
@@ -166,7 +219,7 @@ rows_made as (
         due_date,
         due_date_source,
     from reduced
-    where to_date >= from_date
+    where to_date >= from_date and (counts_to is null or counts_to > known_from)
 ),
 
 final as (
@@ -174,6 +227,8 @@ final as (
         rows_made.item_key,
         rows_made.account_key,
         rows_made.known_from,
+        rows_made.counts_from,
+        rows_made.counts_to,
         rows_made.from_date,
         rows_made.to_date,
         cast(rows_made.balance_amount as decimal(18, 2)) as principal_amount,

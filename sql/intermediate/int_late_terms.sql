@@ -10,7 +10,6 @@
 --   is_rate_fixed: the rate of the semester in which interest begins holds to the end
 --   is_claimable: a contract or the law gives interest
 --   fee_amount: recovery fee of a late document, currency of the entity
---   insolvent_on: judgment that opens an insolvency procedure, the earliest; null: none is known
 -- decisions: 37, 38
 with
 
@@ -61,18 +60,6 @@ ruled as (
     group by counterparties.counterparty_no
 ),
 
-insolvent as (
-    select
-        counterparties.counterparty_no,
-        min(listed.opened_on) as insolvent_on,
-    from counterparties
-    inner join project_insolvencies as listed
-        on (listed.entity_id is null or listed.entity_id = counterparties.entity_id)
-        and (listed.side is null or listed.side = counterparties.side)
-        and counterparties.counterparty_id glob listed.pattern
-    group by counterparties.counterparty_no
-),
-
 categories as (
     select
         strip_accents(lower(category)) as category,
@@ -86,10 +73,8 @@ named as (
         counterparties.counterparty_no,
         coalesce(ruled.regime, categories.regime, 'business') as regime,
         ruled.rate as contract_rate,
-        insolvent.insolvent_on,
     from counterparties
     left join ruled on ruled.counterparty_no = counterparties.counterparty_no
-    left join insolvent on insolvent.counterparty_no = counterparties.counterparty_no
     left join known
         on known.entity_no = counterparties.entity_no
         and known.side = counterparties.side
@@ -109,7 +94,6 @@ final as (
             case when regimes.fee_currency = entities.currency then regimes.fee_amount else 0 end
             as decimal(18, 2)
         ) as fee_amount,
-        named.insolvent_on,
     from accounts
     inner join named on named.counterparty_no = accounts.counterparty_no
     inner join entities on entities.entity_no = accounts.entity_no

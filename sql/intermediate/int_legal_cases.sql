@@ -15,7 +15,7 @@
 --   credit_amount: open credits at the eve of the judgment, negative; 0 for a legal case
 --   interest_amount: late interest of the items up to that eve; for a legal case up to now
 --   fee_amount: recovery fees of the items
--- decisions: 59
+-- decisions: 59, 103
 with
 
 settings as (
@@ -40,36 +40,23 @@ deadlines as (
     select * from ref_claim_deadlines
 ),
 
-listed as (
-    select
-        customers.counterparty_no,
-        customers.entity_id,
-        insolvencies.opened_on,
-        insolvencies.published_on,
-        row_number() over (
-            partition by customers.counterparty_no
-            order by insolvencies.opened_on, insolvencies.published_on nulls last
-        ) as rank_no,
-    from customers
-    inner join project_insolvencies as insolvencies
-        on (insolvencies.entity_id is null or insolvencies.entity_id = customers.entity_id)
-        and (insolvencies.side is null or insolvencies.side = 'customer')
-        and customers.counterparty_id glob insolvencies.pattern
-),
-
--- a publication after the as-of date is not known yet
+-- the judgment as it was known at the as-of date; a publication after it is not known yet
 procedures as (
     select
-        listed.counterparty_no,
-        listed.opened_on as opened_date,
-        case when listed.published_on <= settings.as_of then listed.published_on end
+        customers.counterparty_no,
+        insolvencies.opened_on as opened_date,
+        case when insolvencies.published_on <= settings.as_of then insolvencies.published_on end
             as published_date,
         coalesce(own.months, common.months) as deadline_months,
-    from listed
+    from int_insolvencies as insolvencies
     cross join settings
-    left join deadlines as own on own.entity_id = listed.entity_id
+    inner join customers on customers.counterparty_no = insolvencies.counterparty_no
+    left join deadlines as own on own.entity_id = customers.entity_id
     left join deadlines as common on common.entity_id is null
-    where listed.rank_no = 1 and listed.opened_on <= settings.as_of
+    where
+        insolvencies.is_open
+        and insolvencies.known_from <= settings.as_of
+        and (insolvencies.known_to is null or insolvencies.known_to > settings.as_of)
 ),
 
 actions as (

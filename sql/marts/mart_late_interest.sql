@@ -51,6 +51,17 @@ settings as (
     select * from params
 ),
 
+insolvencies as (
+    select
+        int_insolvencies.counterparty_no,
+        int_insolvencies.opened_on,
+    from int_insolvencies
+    cross join settings
+    where
+        int_insolvencies.known_from <= settings.as_of
+        and (int_insolvencies.known_to is null or int_insolvencies.known_to > settings.as_of)
+),
+
 final as (
     select
         accounts.entity_id,
@@ -73,14 +84,13 @@ final as (
         late.interest_amount,
         late.fee_amount,
         late.unrated_days,
-        case when terms.insolvent_on <= settings.as_of then terms.insolvent_on end
-            as insolvency_date,
+        insolvencies.opened_on as insolvency_date,
         accounts.is_intercompany,
     from late
-    cross join settings
     inner join items on items.item_key = late.item_key
     inner join accounts on accounts.account_key = late.account_key
     inner join terms on terms.account_key = late.account_key
+    left join insolvencies on insolvencies.counterparty_no = accounts.counterparty_no
 )
 
 select * from final

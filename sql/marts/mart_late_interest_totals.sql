@@ -54,6 +54,17 @@ by_account as (
     group by account_key
 ),
 
+insolvencies as (
+    select
+        int_insolvencies.counterparty_no,
+        int_insolvencies.opened_on,
+    from int_insolvencies
+    cross join settings
+    where
+        int_insolvencies.known_from <= settings.as_of
+        and (int_insolvencies.known_to is null or int_insolvencies.known_to > settings.as_of)
+),
+
 final as (
     select
         accounts.entity_id,
@@ -61,8 +72,7 @@ final as (
         accounts.counterparty_id,
         max(terms.regime) as regime,
         max(terms.contract_rate) as contract_rate,
-        max(case when terms.insolvent_on <= settings.as_of then terms.insolvent_on end)
-            as insolvency_date,
+        max(insolvencies.opened_on) as insolvency_date,
         cast(sum(by_account.item_count) as bigint) as item_count,
         cast(coalesce(sum(by_account.interest_amount), 0) as decimal(18, 2)) as interest_amount,
         cast(coalesce(sum(by_account.fee_amount), 0) as decimal(18, 2)) as fee_amount,
@@ -79,9 +89,9 @@ final as (
         cast(sum(by_account.unrated_item_count) as bigint) as unrated_item_count,
         bool_or(accounts.is_intercompany) as is_intercompany,
     from by_account
-    cross join settings
     inner join accounts on accounts.account_key = by_account.account_key
     inner join terms on terms.account_key = by_account.account_key
+    left join insolvencies on insolvencies.counterparty_no = accounts.counterparty_no
     group by accounts.entity_id, accounts.side, accounts.counterparty_id
 )
 

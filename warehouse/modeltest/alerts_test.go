@@ -172,7 +172,7 @@ func TestEventAlerts(t *testing.T) {
 }
 
 // TestLegalAlerts: severity 5 counts; what has ceased is told as such; the list of
-// encours.yaml is a judgment, told once where a dataset tells the same.
+// encours.yaml is a judgment.
 func TestLegalAlerts(t *testing.T) {
 	const supplier = "buy,2025-01-02,401000,S1,A1,,500.00,\nbuy,2025-01-02,606000,,A1,500.00,,\n"
 	w := alertWarehouse(t, sale("2025-01-02", "C1", "F1", "300.00", "2025-02-01")+sale("2025-01-02", "C2", "F2", "200.00", "2025-02-01")+supplier,
@@ -180,7 +180,7 @@ func TestLegalAlerts(t *testing.T) {
 	query := alertsFrom("int_alert_legal", "true")
 	const listed = "C2,LEGAL_EVENT,severity,insolvency 2025-03-03,,8.0,200.00"
 	w.wantAt(t, query, map[string][]string{"2025-03-02": {}, "2025-03-03": {listed}, "2026-03-03": {listed}})
-	w.Exec(t, `create or replace view int_legal_status as select 'E' as entity_id, * from (values
+	w.Exec(t, `create or replace view int_legal_status as select 'E' as entity_id, *, event_date as judged_date, event as nature from (values
 		('customer', 'C1', date '2025-02-01', null, 'modification', 4), ('customer', 'C1', date '2025-02-02', null, 'plan', 5),
 		('customer', 'C1', date '2025-02-03', date '2025-03-04', 'sauvegarde', 6), ('customer', 'C2', date '2025-03-03', null, 'liquidation', 10),
 		('supplier', 'S1', date '2025-02-05', null, 'ceased', 7)) as v (side, counterparty_id, event_date, end_date, event, severity)`)

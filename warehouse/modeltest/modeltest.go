@@ -257,8 +257,12 @@ func (w *Warehouse) fill(t testing.TB, c Case, tables []sqlfiles.Table) {
 		w.Exec(t, makeRateBatches)
 		for _, table := range tables {
 			_, hasEntity := table.Column("entity_id")
-			if table.IsLanding() && hasEntity && table.Name != "ledger_entries" {
+			switch {
+			case !table.IsLanding() || table.Name == "ledger_entries" || table.Name == "exchange_rates":
+			case hasEntity:
 				w.Exec(t, fmt.Sprintf(makeExtractBatches, table.Name))
+			default: // of no entity
+				w.Exec(t, fmt.Sprintf(makeSharedBatches, table.Name))
 			}
 		}
 	}
@@ -303,6 +307,15 @@ select
 from %[1]s
 group by entity_id, batch_id`
 
+const makeSharedBatches = `
+insert into landing_batches
+select
+    (select count(*) from landing_batches) + row_number() over (order by batch_id),
+    batch_id, '%[1]s', '%[1]s', '%[1]s', 'delta', 'group', null, null, null, null,
+    timestamp '2026-01-01', date '2026-01-01', count(*), 0, min(source_file)
+from %[1]s
+group by batch_id`
+
 const makeRateBatches = `
 insert into landing_batches
 select
@@ -315,7 +328,7 @@ group by batch_id`
 const makeEntities = `
 insert into project_entities
 select row_number() over (order by entity_id), entity_id, entity_id, null, 'EUR', 'lettering', 'days_first'
-from (select distinct entity_id from landing_batches where dataset <> 'exchange_rates')`
+from (select distinct entity_id from landing_batches where entity_id <> 'group')`
 
 // insert loads a CSV text into a leaf, with the defaults of ledger lines.
 func (w *Warehouse) insert(t testing.TB, table sqlfiles.Table, text string) {
