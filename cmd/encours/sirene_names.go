@@ -49,21 +49,28 @@ func valueOf(stock *sirene.Stock, field string) string {
 }
 
 // mayBeNamed is a cheap test that every record passes whose name is looked for: the
-// first and the last word of the name must be of such a name, or be ones that a
-// comparison changes. The few that pass are compared in full afterwards.
+// first words of the name, and the last, must be of such a name. Words of up to three
+// letters pass, as a comparison may join or change them. The few records that pass are
+// compared in full afterwards.
 func (s *stockScan) mayBeNamed(stock *sirene.Stock) string {
-	word := func(w string) string {
-		return "(" + w + " in (select word from wanted_words) or length(" + w + ") <= 3 or regexp_matches(" + w + ", '[^A-Z0-9]'))"
-	}
-	name, last, first := valueOf(stock, "name"), valueOf(stock, "last_name"), valueOf(stock, "first_name")
-	tests := []string{
-		"(" + word("split_part(coalesce("+name+", "+last+"), ' ', 1)") + " and " + word("split_part(coalesce("+name+", "+first+"), ' ', -1)") + ")",
-	}
-	for _, other := range []string{"acronym", "usual_name_1", "usual_name_2", "usual_name_3", "usage_name"} {
-		if _, _, ok := stock.Column(other); ok {
-			column := valueOf(stock, other)
-			tests = append(tests, "("+column+" is not null and "+word("split_part("+column+", ' ', 1)")+")")
+	named := func(name string) string {
+		plain := "case when regexp_matches(" + name + ", '[^A-Z0-9 ]') then trim(regexp_replace(upper(strip_accents(" + name + ")), '[^A-Z0-9]+', ' ', 'g')) else " + name + " end"
+		tests := []string{name + " is not null"}
+		for _, place := range []string{"2", "-1", "1", "3"} {
+			word := "split_part(" + plain + ", ' ', " + place + ")"
+			tests = append(tests, "case when length("+word+") <= 3 then '' else "+word+" end in (select word from wanted_words)")
 		}
+		return "(" + strings.Join(tests, " and ") + ")"
+	}
+	shown := func(field string) string { return "nullif(" + valueOf(stock, field) + ", '[ND]')" }
+	tests := []string{named("coalesce(" + shown("name") + ", " + shown("last_name") + " || ' ' || " + shown("first_name") + ")")}
+	for _, other := range []string{"acronym", "usual_name_1", "usual_name_2", "usual_name_3"} {
+		if _, _, ok := stock.Column(other); ok {
+			tests = append(tests, named(shown(other)))
+		}
+	}
+	if _, _, ok := stock.Column("usage_name"); ok {
+		tests = append(tests, named(shown("usage_name")+" || ' ' || "+shown("first_name")))
 	}
 	if s.hasPlaced() {
 		tests = append(tests, s.isPlaced(stock))

@@ -142,11 +142,12 @@ create or replace macro pick(i, salt, words) as words[(hash(i * 31 + salt) % len
 create or replace macro syllables(i, salt) as
     pick(i, salt, ['BA', 'BER', 'CHA', 'COU', 'DA', 'DU', 'FOR', 'GAR', 'GI', 'JO', 'LAM', 'LE', 'MAR', 'MO', 'NI', 'PER', 'PI', 'RI', 'RO', 'SA', 'TER', 'VAL', 'VI', 'ZE']) ||
     pick(i, salt + 1, ['BAUD', 'BERT', 'CHE', 'DIN', 'DOU', 'GNON', 'LAN', 'LIER', 'LOT', 'MOND', 'NARD', 'NET', 'RAND', 'RAUD', 'RET', 'SON', 'TEAU', 'TIN', 'VAIS', 'VEL']) ||
-    pick(i, salt + 2, ['', '', '', 'IER', 'OT', 'ET', 'AULT', 'ON', 'AC', 'EL']);
+    pick(i, salt + 2, ['', 'BE', 'CA', 'DE', 'FA', 'GUE', 'HA', 'KE', 'LO', 'MI', 'NO', 'PA', 'QUI', 'RU', 'SI', 'TRA', 'VE', 'XA']) ||
+    pick(i, salt + 3, ['', '', '', 'IER', 'OT', 'ET', 'AULT', 'ON', 'AC', 'EL', 'EAU', 'OUX']);
 create or replace macro unit_name(i) as
     pick(i, 1, ['', '', '', '', '', '', 'SARL ', 'SCI ', 'EURL ', 'SAS ']) ||
     pick(i, 2, ['TRANSPORTS', 'GARAGE', 'BOULANGERIE', 'PHARMACIE', 'MENUISERIE', 'MACONNERIE', 'LES JARDINS DE', 'ATELIER', 'CABINET', 'AUTO ECOLE', 'RESTAURANT', 'GROUPE', 'L''ATELIER', 'D & CO']) ||
-    ' ' || syllables(i, 3) || ' ' || syllables(i, 7) || pick(i, 11, ['', '', '', ' ET FILS', ' SARL', ' FRANCE']);
+    ' ' || syllables(i, 3) || ' ' || syllables(i, 8) || pick(i, 13, ['', '', '', ' ET FILS', ' SARL', ' FRANCE']);
 `
 
 // registerColumns are those of StockUniteLegale.
