@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 
 	"github.com/encours/encours/ingest"
+	"github.com/encours/encours/ingest/companies"
 	"github.com/encours/encours/warehouse/landing"
 	"github.com/encours/encours/warehouse/project"
 )
@@ -17,7 +18,11 @@ import (
 type openShaped func(ctx context.Context, path string, s project.Source) (ingest.Shaped, error)
 
 // shapedReaders are those of the kinds.
-var shapedReaders = map[string]openShaped{}
+var shapedReaders = map[string]openShaped{
+	project.KindCompanies: func(ctx context.Context, path string, _ project.Source) (ingest.Shaped, error) {
+		return companies.Open(ctx, path)
+	},
+}
 
 // shapedLoad is one dataset of one file of such a kind.
 type shapedLoad struct {

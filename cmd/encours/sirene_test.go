@@ -206,6 +206,22 @@ func TestRegisterRealFiles(t *testing.T) {
 	}
 }
 
+// TestCompaniesRealFile: the real answer of the company search loads.
+func TestCompaniesRealFile(t *testing.T) {
+	path, err := filepath.Abs(sharedData(t, "legal/recherche_entreprises_356000000.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := newProject(t, "sources:\n  - name: search\n    kind: companies\n    paths: ["+path+"]\n")
+	must(t, "ingest", "--project", dir)
+	if got := landedRows(t, dir, "legal_units", "siren, name, legal_form_code, legal_state, naf25_code, updated_on", "1"); !slices.Equal(got, []string{"356000000|LA POSTE|5510|A|53.10Y|2026-05-13"}) {
+		t.Errorf("legal units %v", got)
+	}
+	if got := landedRows(t, dir, "establishments", "siret, postal_code, is_head_office, sign_1", "1"); !slices.Equal(got, []string{"35600000000048|75015|true|LA POSTE"}) {
+		t.Errorf("establishments %v", got)
+	}
+}
+
 // openPlain opens a DuckDB instance of a test.
 func openPlain(t *testing.T) *sql.DB {
 	t.Helper()

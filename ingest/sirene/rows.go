@@ -166,3 +166,24 @@ func (s *Stock) raw(texts map[string]string) string {
 func onlyDigits(text string) bool {
 	return strings.IndexFunc(text, func(c rune) bool { return c < '0' || c > '9' }) < 0
 }
+
+// Values reads one record of a dataset whose values column gives by the names of INSEE,
+// each empty where there is none, and returns them by field. Where one cannot be read,
+// wrong says which and why.
+func Values(dataset string, column func(name string) string) (values map[string]any, wrong *ingest.Reject) {
+	values = map[string]any{}
+	for _, p := range layouts()[dataset] {
+		value, reason, message := clean(p, column(p.column))
+		if message != "" {
+			return nil, &ingest.Reject{Column: p.column, Value: column(p.column), Reason: reason, Message: message}
+		}
+		if value != "" {
+			values[p.field] = value
+		}
+	}
+	s := &Stock{Dataset: dataset}
+	if column, value, message := s.together(values); message != "" {
+		return nil, &ingest.Reject{Column: column, Value: value, Reason: "value.inconsistent", Message: message}
+	}
+	return values, nil
+}
