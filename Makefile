@@ -11,10 +11,11 @@ FUZZTIME ?= 30s
 # packages are tested beside one another, each on one core: small data gain nothing from more
 CORES    := $(shell nproc 2>/dev/null || echo 2)
 INVOICES ?= 100000 1000000 2000000
+UNITS    ?= 25000000
 ARGS     ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo test test-race check fmt fuzz bench assets clean toolchain
+.PHONY: help build demo test test-race check fmt fuzz bench bench-register assets clean toolchain
 
 help: ## list the targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -58,6 +59,9 @@ fuzz: toolchain ## run every fuzz target for FUZZTIME each
 
 bench: build ## measure ingest, build, pages and exports (INVOICES="100000 1000000 2000000")
 	./bin/encours bench $(INVOICES)
+
+bench-register: build ## measure the reading of a stock file of companies (UNITS=25000000)
+	./bin/encours bench --register $(UNITS)
 
 assets: ## fetch the vendored JavaScript again, at its pinned version
 	sh web/assets.sh

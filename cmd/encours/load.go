@@ -40,6 +40,8 @@ func sourceLoads(p *project.Project, s project.Source) ([]load, error) {
 		return tableLoads(p, s)
 	case project.KindSQL:
 		return sqlLoads(p, s), nil
+	case project.KindSirene:
+		return stockLoads(p, s)
 	}
 	if project.IsShaped(s.Kind) {
 		return shapedLoads(p, s)

@@ -10,6 +10,7 @@ import (
 
 	"github.com/encours/encours/ingest"
 	"github.com/encours/encours/ingest/bodacc"
+	"github.com/encours/encours/ingest/companies"
 	"github.com/encours/encours/warehouse/landing"
 	"github.com/encours/encours/warehouse/project"
 )
@@ -21,6 +22,9 @@ type openShaped func(ctx context.Context, path string, s project.Source) (ingest
 var shapedReaders = map[string]openShaped{
 	project.KindBodacc: func(ctx context.Context, path string, _ project.Source) (ingest.Shaped, error) {
 		return bodacc.Open(ctx, path)
+	},
+	project.KindCompanies: func(ctx context.Context, path string, _ project.Source) (ingest.Shaped, error) {
+		return companies.Open(ctx, path)
 	},
 }
 

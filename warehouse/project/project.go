@@ -102,6 +102,8 @@ type Source struct {
 	ExtractDate     Date     // zero where not given
 	Table           *Table   // of kind table
 	SQL             SQL      // of KindSQL
+	Register        Register // of KindSirene
+	API             API      // of PulledKinds
 	Schedule        Schedule
 	Watch           Watch
 	ExpectEvery     time.Duration // 0: never called silent

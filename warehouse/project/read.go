@@ -180,7 +180,9 @@ func (p *Project) readSource(item node) (check func()) {
 				n.problem("source %q stands twice", s.Name)
 			}
 		},
-		"kind": func(n node) { n.oneOf(&s.Kind, slices.Concat([]string{"fec", "table", KindSQL}, ShapedKinds())...) },
+		"kind": func(n node) {
+			n.oneOf(&s.Kind, slices.Concat([]string{"fec", "table", KindSQL}, ShapedKinds(), PulledKinds())...)
+		},
 		"entity": func(n node) {
 			s.EntityID, _ = n.text()
 			check = p.refers(n, s.EntityID)
@@ -211,13 +213,19 @@ func (p *Project) readSource(item node) (check func()) {
 	}
 	maps.Copy(keys, table.tableKeys(&tableNodes))
 	maps.Copy(keys, s.SQL.keys())
+	maps.Copy(keys, s.Register.keys())
+	maps.Copy(keys, s.API.keys())
 	sound := item.sound(func() { item.record(keys, append([]string{"name", "kind"}, requiredOf(item)...)...) })
 	if s.EntityID == "" {
 		s.EntityID = Group
 	}
 	table.checkFields(tableNodes)
 	s.finishTable(item, table, tableNodes)
-	if s.Kind == KindSQL {
+	s.Register.check(item, s.Kind)
+	s.API.check(item, s.Kind, hasPaths, hasWatch)
+	if IsPulled(s.Kind) {
+		s.SQL.checkUnused(item)
+	} else if s.Kind == KindSQL {
 		if sound {
 			p.checkSQL(item, s)
 		}

@@ -103,6 +103,8 @@ func requiredOf(item node) []string {
 			return []string{"entity", "driver", "queries"}
 		case IsShaped(kind):
 			return nil
+		case IsPulled(kind):
+			return []string{"url"}
 		case kind == "table":
 			return neededByTable(entries)
 		}
