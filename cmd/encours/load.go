@@ -43,6 +43,9 @@ func sourceLoads(p *project.Project, s project.Source) ([]load, error) {
 	case project.KindSirene:
 		return stockLoads(p, s)
 	}
+	if project.IsPulled(s.Kind) {
+		return []load{pullLoad{project: p, source: s}}, nil
+	}
 	if project.IsShaped(s.Kind) {
 		return shapedLoads(p, s)
 	}

@@ -261,6 +261,9 @@ func (s *stockScan) keep(ctx context.Context) error {
 		if err := s.placed(ctx); err != nil {
 			return err
 		}
+		if err := s.named(ctx); err != nil {
+			return fmt.Errorf("read %q: %w", s.stock.Label, err)
+		}
 	}
 	err := s.run(ctx, s.stock, true, s.exec(func(from string) string {
 		return "create or replace temp table kept as select " + strings.Join(s.values(s.stock), ", ") + " from " + from + " where " + s.condition(s.stock)

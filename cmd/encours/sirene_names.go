@@ -1,7 +1,9 @@
 package main
 
 import (
+	"bufio"
 	"context"
+	"io"
 	"strings"
 
 	"github.com/encours/encours/ingest/sirene"
@@ -16,7 +18,7 @@ func (s *stockScan) condition(stock *sirene.Stock) string {
 		return "(" + s.isWanted(stock, "predecessor_siret", 9) + " or " + s.isWanted(stock, "successor_siret", 9) + ")"
 	case sirene.LegalUnits:
 		if s.wanted.names > 0 {
-			return "(" + s.isWanted(stock, "siren", 0) + " or " + s.mayBeNamed(stock) + ")"
+			return "(" + s.isWanted(stock, "siren", 0) + " or " + s.isNamed(stock) + ")"
 		}
 	}
 	return s.isWanted(stock, "siren", 0)
@@ -48,34 +50,72 @@ func valueOf(stock *sirene.Stock, field string) string {
 	return duck.Ident(name)
 }
 
-// mayBeNamed is a cheap test that every record passes whose name is looked for: the
-// first words of the name, and the last, must be of such a name. Words of up to three
-// letters pass, as a comparison may join or change them. The few records that pass are
-// compared in full afterwards.
-func (s *stockScan) mayBeNamed(stock *sirene.Stock) string {
-	named := func(name string) string {
-		plain := "case when regexp_matches(" + name + ", '[^A-Z0-9 ]') then trim(regexp_replace(upper(strip_accents(" + name + ")), '[^A-Z0-9]+', ' ', 'g')) else " + name + " end"
-		tests := []string{name + " is not null"}
-		for _, place := range []string{"2", "-1", "1", "3"} {
-			word := "split_part(" + plain + ", ' ', " + place + ")"
-			tests = append(tests, "case when length("+word+") <= 3 then '' else "+word+" end in (select word from wanted_words)")
-		}
-		return "(" + strings.Join(tests, " and ") + ")"
-	}
-	shown := func(field string) string { return "nullif(" + valueOf(stock, field) + ", '[ND]')" }
-	tests := []string{named("coalesce(" + shown("name") + ", " + shown("last_name") + " || ' ' || " + shown("first_name") + ")")}
-	for _, other := range []string{"acronym", "usual_name_1", "usual_name_2", "usual_name_3"} {
-		if _, _, ok := stock.Column(other); ok {
-			tests = append(tests, named(shown(other)))
-		}
-	}
-	if _, _, ok := stock.Column("usage_name"); ok {
-		tests = append(tests, named(shown("usage_name")+" || ' ' || "+shown("first_name")))
-	}
+// isNamed keeps the records that named has found, and those that placed has.
+func (s *stockScan) isNamed(stock *sirene.Stock) string {
+	test := strings.ReplaceAll(s.isWanted(stock, "siren", 0), "from wanted_sirens", "from named")
 	if s.hasPlaced() {
-		tests = append(tests, s.isPlaced(stock))
+		test += " or " + s.isPlaced(stock)
 	}
-	return "(" + strings.Join(tests, " or ") + ")"
+	return "(" + test + ")"
+}
+
+// named finds the legal units of which every word of a name is of names that are looked
+// for. The words are compared here and not in SQL, which takes a hundred times longer
+// for the millions of names that are none of them; the few that are left are compared in
+// full afterwards.
+func (s *stockScan) named(ctx context.Context) error {
+	words := sirene.Words{}
+	rows, err := s.conn.QueryContext(ctx, "select word from wanted_words")
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var word string
+		if err := rows.Scan(&word); err != nil {
+			return err
+		}
+		words[word] = struct{}{}
+	}
+	if err := rows.Err(); err != nil {
+		return err
+	}
+	names := []string{"lpad(" + valueOf(s.stock, "siren") + "::varchar, 9, '0')", valueOf(s.stock, "name"), "concat(" + valueOf(s.stock, "last_name") + ", ' ', " + valueOf(s.stock, "first_name") + ")"}
+	for _, other := range []string{"acronym", "usual_name_1", "usual_name_2", "usual_name_3"} {
+		names = append(names, valueOf(s.stock, other))
+	}
+	if _, _, ok := s.stock.Column("usage_name"); ok {
+		names = append(names, "case when "+valueOf(s.stock, "usage_name")+" is not null then concat("+valueOf(s.stock, "usage_name")+", ' ', "+valueOf(s.stock, "first_name")+") end")
+	}
+	var found []string
+	if err := s.run(ctx, s.stock, false, func(ctx context.Context, from string) error {
+		return duck.PipeFrom(ctx, func(pipe string) error {
+			_, err := s.conn.ExecContext(ctx, "copy (select "+strings.Join(names, ", ")+" from "+from+") to "+duck.Text(pipe)+
+				" (format csv, header false, delimiter '\x1f', quote '\x1e', escape '\x1e', nullstr '')")
+			return err
+		}, func(in io.Reader) error {
+			found, err = words.Find(in)
+			return err
+		})
+	}); err != nil {
+		return err
+	}
+	if _, err := s.conn.ExecContext(ctx, "create or replace temp table named (siren varchar)"); err != nil {
+		return err
+	}
+	return duck.PipeTo(ctx, func(w io.Writer) error {
+		out := bufio.NewWriter(w)
+		for _, siren := range found {
+			if _, err := out.WriteString(siren + "\n"); err != nil {
+				return err
+			}
+		}
+		return out.Flush()
+	}, func(pipe string) error {
+		_, err := s.conn.ExecContext(ctx, "insert into named select siren from read_csv("+duck.Text(pipe)+
+			", delim = '\x1f', quote = '', escape = '', new_line = '\\n', header = false, auto_detect = false, columns = {'siren': 'varchar'})")
+		return err
+	})
 }
 
 // exact leaves of the table of kept records those that are looked for; empty where all

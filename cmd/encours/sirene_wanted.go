@@ -83,7 +83,6 @@ func collectWanted(ctx context.Context, conn *sql.Conn, zone *landing.Zone, p *p
 			where length(name_key(name)) >= 2`,
 		`create or replace temp table wanted_words as
 			select distinct unnest(string_split(token_set, ' ')) as word from wanted_names
-			union select ''
 			union select unnest(string_split(`+duck.Text(sirene.LegalForms())+`, '|'))`,
 	)
 	for _, statement := range statements {

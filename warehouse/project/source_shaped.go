@@ -24,7 +24,7 @@ func IsShaped(kind string) bool { return slices.Contains(shapedKinds, kind) }
 
 // Register says what of the stock files of the register is kept.
 type Register struct {
-	Rows   string // RowsWanted or RowsAll
+	Rows   string // RowsAll; else RowsWanted
 	Sirens string // file with a list of SIRENs that are looked for beside those of the customers; may be empty
 }
 
@@ -49,9 +49,6 @@ func (r *Register) check(item node, kind string) {
 	}
 	if r.Sirens != "" && kind != KindSirene && !IsPulled(kind) {
 		item.problem("sirens goes with kind: %s, %s and %s", KindSirene, KindSireneAPI, KindBodaccAPI)
-	}
-	if r.Rows == "" {
-		r.Rows = RowsWanted
 	}
 }
 

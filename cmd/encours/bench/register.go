@@ -32,14 +32,13 @@ func Register(ctx context.Context, o Options, units int) error {
 	for _, c := range []struct {
 		format string
 		units  int
-		named  int
-	}{{"parquet", units, 0}, {"parquet", units, registerCustomers / 10}, {"csv", units / 5, 0}, {"csv", units / 5, registerCustomers / 10}} {
+	}{{"parquet", units}, {"csv", units / 5}} {
 		o.Log("register of %d legal units, %s", c.units, c.format)
-		r, err := o.register(ctx, c.format, c.units, c.named)
+		some, err := o.register(ctx, c.format, c.units)
 		if err != nil {
 			return fmt.Errorf("measure register of %d legal units: %w", c.units, err)
 		}
-		all = append(all, r)
+		all = append(all, some...)
 	}
 	w := tabwriter.NewWriter(o.Out, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintln(w, "legal units\tfile\tcustomers\tread and landed\tpeak\tplain semi-join\tpeak\tratio\t")
@@ -50,19 +49,30 @@ func Register(ctx context.Context, o Options, units int) error {
 	return w.Flush()
 }
 
-func (o Options) register(ctx context.Context, format string, units, named int) (r register, err error) {
+func (o Options) register(ctx context.Context, format string, units int) (all []register, err error) {
 	dir := filepath.Join(o.Folder, "register")
 	if err := os.RemoveAll(dir); err != nil {
-		return r, err
+		return nil, err
 	}
 	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return r, err
+		return nil, err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 	stock := filepath.Join(dir, "StockUniteLegale."+format)
-	if err := WriteRegister(ctx, dir, stock, format, units, named); err != nil {
-		return r, err
+	for _, named := range []int{0, registerCustomers / 10} {
+		if err := WriteRegister(ctx, dir, stock, format, units, named); err != nil {
+			return nil, err
+		}
+		r, err := o.registerOnce(ctx, dir, stock, units, named)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, r)
 	}
+	return all, nil
+}
+
+func (o Options) registerOnce(ctx context.Context, dir, stock string, units, named int) (r register, err error) {
 	info, err := os.Stat(stock)
 	if err != nil {
 		return r, err
@@ -116,10 +126,14 @@ func WriteRegister(ctx context.Context, dir, stock, format string, units, named 
 	if format == sirene.CSV {
 		options = "format csv, header"
 	}
+	write := fmt.Sprintf("copy (select %s from range(%d) as r(i)) to %s (%s)", registerColumns, units, duck.Text(stock), options)
+	if _, err := os.Stat(stock); err == nil {
+		write = "select 1" // it is there already, with the same units
+	}
 	for _, statement := range []string{
 		"set preserve_insertion_order = true",
 		registerMacros,
-		fmt.Sprintf("copy (select %s from range(%d) as r(i)) to %s (%s)", registerColumns, units, duck.Text(stock), options),
+		write,
 		fmt.Sprintf(`copy (select 'C' || n as code, unit_name(n * %[1]d) as name, case when n >= %[2]d then unit_siren(n * %[1]d) end as siren,
 			lpad(((n * 7919) %% 95 + 1)::varchar, 2, '0') || '000' as postal_code from range(%[3]d) as r(n)) to %[4]s (format csv, header)`,
 			max(units/registerCustomers, 1), named, min(registerCustomers, units), duck.Text(filepath.Join(dir, "customers.csv"))),
