@@ -75,6 +75,7 @@ func tableSpec(t project.Table) (table.Spec, error) {
 			Dates: c.Dates, Decimal: c.Decimal, Thousands: c.Thousands, Negate: c.Negate, Minus: c.Minus,
 			NegativeWhen: table.When{Column: c.NegativeWhenColumn, Values: c.NegativeWhenValues},
 			BySign:       table.Signs{Positive: c.Positive, Negative: c.Negative},
+			SalesforceID: c.SalesforceID, Before: c.Before, Exponent: c.Exponent, Percent: c.Percent, AsIs: c.AsIs,
 		}
 	}
 	if t.Preset == "" {

@@ -52,6 +52,10 @@ func (b *binding) set(current *row, record *canonical.Record) *ingest.Reject {
 	if c.kind == fault {
 		return &ingest.Reject{Value: c.text, Reason: "cell.error", Message: fmt.Sprintf("the cell holds an error (%s): correct it, or export values instead of formulas", c.text)}
 	}
+	c, err := b.transformed(c)
+	if err != nil {
+		return b.refuse(trim(c.text), "identifier.invalid", "is no identifier of Salesforce: "+err.Error())
+	}
 	given := trim(c.text)
 	if given == "" && b.minus < 0 {
 		if b.spec.Default == "" {
@@ -66,7 +70,9 @@ func (b *binding) set(current *row, record *canonical.Record) *ingest.Reject {
 		if b.spec.Otherwise != "" {
 			return b.canonical(b.spec.Otherwise, record)
 		}
-		return b.refuse(given, "value.unknown", "is not among the values of the mapping: add it there, or give otherwise")
+		if !b.spec.AsIs {
+			return b.refuse(given, "value.unknown", "is not among the values of the mapping: add it there, or give otherwise")
+		}
 	}
 	if b.spec.BySign.Positive != "" {
 		amount, wrong, err := b.amount(c, current)
@@ -166,6 +172,10 @@ func (b *binding) setDate(c cell, record *canonical.Record) *ingest.Reject {
 var compactDate = dateFormat{text: "YYYYMMDD", parts: []datePart{{token: "YYYY", fixed: true}, {token: "MM", fixed: true}, {token: "DD"}}}
 
 func (b *binding) setNumber(c cell, current *row, record *canonical.Record) *ingest.Reject {
+	signed := false
+	if b.spec.Percent != "" {
+		c, signed = withoutPercent(c)
+	}
 	plain, c, err := b.amount(c, current)
 	given := trim(c.text)
 	if err != nil {
@@ -175,7 +185,7 @@ func (b *binding) setNumber(c cell, current *row, record *canonical.Record) *ing
 	if plain == "" {
 		return nil
 	}
-	return b.result(given, record.SetNumber(b.field, plain))
+	return b.result(given, record.SetNumber(b.field, b.percentOf(plain, signed)))
 }
 
 // amount is the number of the field after the rules on its sign; empty where there

@@ -47,6 +47,9 @@ func (s Spec) fits(fields []canonical.Column) error {
 		if c := s.Columns[name]; fields[i].Kind != canonical.Number && c.BySign.Positive == "" && (c.Negate || c.Minus != "" || c.NegativeWhen.Column != "") {
 			problems = append(problems, fmt.Errorf("columns.%s: negate, minus and negative_when go with amounts", name))
 		}
+		if c := s.Columns[name]; fields[i].Kind != canonical.Number && (c.Exponent || c.Percent != "") {
+			problems = append(problems, fmt.Errorf("columns.%s: exponent and percent go with numbers", name))
+		}
 	}
 	if len(lacking) > 0 {
 		problems = append(problems, fmt.Errorf("columns: dataset %s needs a column or a constant for %s", s.Dataset, strings.Join(lacking, ", ")))

@@ -67,7 +67,7 @@ func (r *row) joined() string {
 // tabbed is the cells, joined by tabs; the whole line where they could not be told
 // apart.
 func (r *row) tabbed() string {
-	if r.fault != nil {
+	if r.fault != nil && r.fault.Reason != "fields.count" {
 		return r.raw
 	}
 	parts := make([]string, len(r.cells))

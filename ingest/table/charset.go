@@ -1,6 +1,7 @@
 package table
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"encoding/binary"
@@ -56,6 +57,9 @@ func charsetOf(name string) (charset, bool) {
 
 // byteOrderMark is the charset that the first bytes name.
 func byteOrderMark(head []byte) (charset, bool) {
+	if name := shortMark(head); name != "" {
+		return charsetOf(name)
+	}
 	for _, m := range []struct{ mark, name string }{
 		{"\xff\xfe\x00\x00", "utf-32le"}, {"\x00\x00\xfe\xff", "utf-32be"},
 		{"\xff\xfe", "utf-16le"}, {"\xfe\xff", "utf-16be"}, {"\xef\xbb\xbf", "utf-8"},
@@ -74,6 +78,22 @@ func byteOrderMark(head []byte) (charset, bool) {
 	return charset{}, false
 }
 
+// shortMark tells whether UTF-32 text follows a mark of two bytes, of either order, as
+// exports of Salesforce begin; empty where it does not.
+func shortMark(head []byte) string {
+	if len(head) < 10 || head[0]^head[1] != 0xfe^0xff || head[0] < 0xfe {
+		return ""
+	}
+	zeros := func(b []byte) bool { return b[0] == 0 && b[1] == 0 && b[2] == 0 }
+	switch b := head[2:10]; {
+	case zeros(b[:3]) && b[3] != 0 && zeros(b[4:7]) && b[7] != 0:
+		return "utf-32be"
+	case b[0] != 0 && zeros(b[1:4]) && b[4] != 0 && zeros(b[5:8]):
+		return "utf-32le"
+	}
+	return ""
+}
+
 // decode is the text of a stream in UTF-8, without a byte order mark.
 func (c charset) decode(in io.Reader) io.Reader {
 	switch {
@@ -81,6 +101,14 @@ func (c charset) decode(in io.Reader) io.Reader {
 		in = utf16.NewReader(in, binary.LittleEndian)
 	case c.name == "utf-16be":
 		in = utf16.NewReader(in, binary.BigEndian)
+	case strings.HasPrefix(c.name, "utf-32"):
+		marked := bufio.NewReader(in)
+		in = marked
+		// an error of Peek comes again with the first read
+		if head, _ := marked.Peek(10); shortMark(head) != "" {
+			_, _ = marked.Discard(2) // they are in the buffer
+		}
+		in = transform.NewReader(in, c.encoding.NewDecoder())
 	case c.encoding != nil:
 		in = transform.NewReader(in, c.encoding.NewDecoder())
 	}

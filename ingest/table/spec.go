@@ -53,6 +53,12 @@ type Column struct {
 	Minus        string `yaml:"minus"`         // column that is subtracted: debit minus credit
 	NegativeWhen When   `yaml:"negative_when"` // make it negative for some values of another column
 	BySign       Signs  `yaml:"by_sign"`       // the value is chosen by the sign of the amount in the column
+
+	SalesforceID bool   `yaml:"salesforce_id"` // identifiers of 15 characters become those of 18
+	Before       string `yaml:"before"`        // what stands before the mark counts: the first of a list
+	Exponent     bool   `yaml:"exponent"`      // numbers may be written as 6.0E7
+	Percent      string `yaml:"percent"`       // a share: number (20) or fraction (0.2); 20 % is taken by both
+	AsIs         bool   `yaml:"as_is"`         // what is not among values stays as it is
 }
 
 // When is a condition on another column.
@@ -151,7 +157,8 @@ func (c Column) check(problem func(string, ...any)) {
 	if origins != 1 {
 		problem("give one of column, any_of, join and constant")
 	}
-	if c.Constant != "" && (c.Optional || c.Default != "" || len(c.Values) > 0 || c.Negate || c.Minus != "" || c.NegativeWhen.Column != "" || c.BySign != Signs{}) {
+	if c.Constant != "" && (c.Optional || c.Default != "" || len(c.Values) > 0 || c.Negate || c.Minus != "" || c.NegativeWhen.Column != "" || c.BySign != Signs{} ||
+		c.SalesforceID || c.Before != "" || c.Exponent || c.Percent != "") {
 		problem("a constant takes no other key")
 	}
 	if c.With != "" && len(c.Join) == 0 {
@@ -159,6 +166,12 @@ func (c Column) check(problem func(string, ...any)) {
 	}
 	if c.Otherwise != "" && len(c.Values) == 0 {
 		problem("otherwise goes with values")
+	}
+	if c.AsIs && (len(c.Values) == 0 || c.Otherwise != "") {
+		problem("as_is goes with values, and takes the place of otherwise")
+	}
+	if c.Percent != "" && c.Percent != percentNumber && c.Percent != percentFraction {
+		problem("percent %q must be number or fraction", c.Percent)
 	}
 	if (c.NegativeWhen.Column == "") != (len(c.NegativeWhen.Values) == 0) {
 		problem("negative_when needs a column and its values")

@@ -87,6 +87,7 @@ func (w *watch) see(line int64, c cell) {
 		return
 	}
 	if w.isNumber {
+		c.text = strings.TrimSuffix(trim(c.text), "%")
 		w.numbers.see(line, c)
 	}
 	if !w.isDate || c.kind != text {

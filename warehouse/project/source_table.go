@@ -41,6 +41,8 @@ type TableColumn struct {
 	NegativeWhenColumn                         string
 	NegativeWhenValues                         []string
 	Positive, Negative                         string // by the sign of the column
+	Before, Percent                            string
+	SalesforceID, Exponent, AsIs               bool
 }
 
 // How a batch joins the earlier ones of its source.
@@ -198,11 +200,16 @@ func (n node) tableColumn() TableColumn {
 			c.Values = map[string]string{}
 			n.entries(func(key string, _, value node) { c.Values[key], _ = value.text() })
 		},
-		"dates":     func(n node) { c.Dates = n.texts() },
-		"decimal":   func(n node) { n.oneOf(&c.Decimal, ",", ".") },
-		"thousands": func(n node) { c.Thousands = n.thousands() },
-		"negate":    func(n node) { c.Negate = n.boolean() },
-		"minus":     func(n node) { c.Minus, _ = n.text() },
+		"dates":         func(n node) { c.Dates = n.texts() },
+		"decimal":       func(n node) { n.oneOf(&c.Decimal, ",", ".") },
+		"thousands":     func(n node) { c.Thousands = n.thousands() },
+		"negate":        func(n node) { c.Negate = n.boolean() },
+		"before":        func(n node) { c.Before = n.raw() },
+		"exponent":      func(n node) { c.Exponent = n.boolean() },
+		"percent":       func(n node) { n.oneOf(&c.Percent, "number", "fraction") },
+		"as_is":         func(n node) { c.AsIs = n.boolean() },
+		"salesforce_id": func(n node) { c.SalesforceID = n.boolean() },
+		"minus":         func(n node) { c.Minus, _ = n.text() },
 		"negative_when": func(n node) {
 			n.record(map[string]func(node){
 				"column": func(n node) { c.NegativeWhenColumn, _ = n.text() },
