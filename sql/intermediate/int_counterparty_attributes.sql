@@ -156,6 +156,25 @@ told as (
     union all
     select
         counterparty_no,
+        'crm' as source,
+        unnest([
+            {'attribute': 'name', 'attribute_value': crm_name},
+            {'attribute': 'siren', 'attribute_value': siren},
+            {'attribute': 'siret', 'attribute_value': siret},
+            {'attribute': 'vat_number', 'attribute_value': vat_number},
+            {'attribute': 'country', 'attribute_value': country},
+            {'attribute': 'street', 'attribute_value': street},
+            {'attribute': 'postal_code', 'attribute_value': postal_code},
+            {'attribute': 'city', 'attribute_value': city},
+            {'attribute': 'email', 'attribute_value': email},
+            {'attribute': 'phone', 'attribute_value': phone},
+            {'attribute': 'account_manager', 'attribute_value': owner_name},
+            {'attribute': 'credit_limit', 'attribute_value': cast(credit_limit as varchar)}
+        ], recursive := true),
+    from int_crm_counterparties
+    union all
+    select
+        counterparty_no,
         'sirene' as source,
         unnest([
             {'attribute': 'name', 'attribute_value': name},

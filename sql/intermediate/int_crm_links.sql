@@ -22,13 +22,7 @@ accounts as (
         nullif(upper(trim(stg_crm__accounts.account_number)), '') as counterparty_code,
         upper(nullif(trim(stg_crm__accounts.erp_entity_id), '')) as erp_entity,
     from stg_crm__accounts
-    cross join params
-    where
-        not coalesce(stg_crm__accounts.is_deleted, false)
-        and (
-            stg_crm__accounts.created_on is null
-            or stg_crm__accounts.created_on <= params.as_of
-        )
+    where not coalesce(stg_crm__accounts.is_deleted, false)
 ),
 
 entities as (
