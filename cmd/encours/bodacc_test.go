@@ -50,9 +50,9 @@ func TestBodacc(t *testing.T) {
 	}
 	must(t, "build", "--project", dir)
 	for question, want := range map[string]string{
-		"select counterparty_id, risk_class, legal_severity from mart_risk_scores order by 1":                           "[[C1 E 10] [C2 N 5]]",
-		"select counterparty_id, decision_rule from mart_credit_decisions order by 1":                                   "[[C1 legal] [C2 new_customer]]",
-		"select counterparty_id, published_date, deadline_date from mart_legal_cases order by 1":                        "[[C1 2025-03-14 2025-05-14] [C2  2025-05-03]]",
+		"select counterparty_id, risk_class, legal_severity from mart_risk_scores order by 1":                            "[[C1 E 10] [C2 N 5]]",
+		"select counterparty_id, decision_rule from mart_credit_decisions order by 1":                                    "[[C1 legal] [C2 new_customer]]",
+		"select counterparty_id, published_date, deadline_date from mart_legal_cases order by 1":                         "[[C1 2025-03-14 2025-05-14] [C2  2025-05-03]]",
 		"select counterparty_id, legal_status, procedure_event, procedure_opened_date from mart_legal_status order by 1": "[[C1 in procedure liquidation 2025-03-03] [C2 in procedure plan 2025-03-03]]",
 		"select counterparty_id, rule, sentence_fr from mart_alerts where rule = 'LEGAL_EVENT' order by 1": "[[C1 LEGAL_EVENT Événement juridique du 03/03/2025 (Jugement d'ouverture de liquidation judiciaire) : gravité 10 sur 10] " +
 			"[C2 LEGAL_EVENT Événement juridique du 03/03/2025 (Jugement arrêtant le plan de redressement) : gravité 5 sur 10]]",

@@ -14,6 +14,9 @@ import (
 
 // fold writes a text in lower case, without accents and with single spaces.
 func fold(text string) string {
+	if strings.IndexFunc(text, func(c rune) bool { return c > unicode.MaxASCII }) < 0 {
+		return strings.Join(strings.Fields(strings.ToLower(text)), " ")
+	}
 	plain, _, err := transform.String(transform.Chain(norm.NFD, runes.Remove(runes.In(unicode.Mn)), norm.NFC), text)
 	if err != nil {
 		plain = text
@@ -36,6 +39,9 @@ var months = map[string]time.Month{
 // "10 décembre 2009" or "1er janvier 2020", with any spaces. ok is false where it is
 // none, or none of the calendar.
 func date(text string) (day time.Time, ok bool) {
+	if day, err := time.Parse(time.DateOnly, text); err == nil {
+		return day, day.Year() > 0
+	}
 	text = fold(repair(text))
 	if p := isoDate.FindStringSubmatch(text); p != nil {
 		return calendar(p[1], p[2], p[3])

@@ -137,6 +137,7 @@ events as (
         *,
         ' ' || regexp_replace(strip_accents(lower(nature)), '[^a-z0-9]+', ' ', 'g') || ' ' as words,
     from int_legal_events
+    where siren in (select siren from identities)
 ),
 
 lines as (
