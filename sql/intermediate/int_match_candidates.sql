@@ -1,0 +1,383 @@
+-- grain: one row per counterparty and company that it may be, at most the best twenty
+-- key: counterparty_no, siren
+-- question: Which companies of the register may a customer or supplier be, and why?
+-- materialized: table
+-- columns:
+--   counterparty_no: rank of the counterparty
+--   siren: SIREN of the company
+--   siret: its establishment that agrees best with the address
+--   candidate_name: its name that agrees best
+--   candidate_form: its legal form, the code of INSEE
+--   candidate_postal_code: postal code of the establishment
+--   candidate_city: city of the establishment
+--   candidate_state: A: active, C: ceased
+--   is_exact: names and postal codes are the same
+--   name_bits: what the names say, bits; rare names say more
+--   place_bits: what postal code and city say, bits
+--   street_bits: what the streets say, bits
+--   form_bits: what the legal forms say, bits
+--   state_bits: what being active or ceased says, bits
+--   total_bits: the sum, less the rarity of any one company
+--   match_probability: probability that it is the company, 0 to 1
+--   rank_no: 1 is the most likely
+--   margin_bits: distance to the next one; null where there is none
+--   verdict: accepted, review or rejected
+-- decisions: 117, 118
+with
+
+rules as (
+    select
+        max(case when rule = 'universe_units' then value end) as universe_units,
+        max(case when rule = 'accept_percent' then value end) as accept_percent,
+        max(case when rule = 'accept_margin_bits' then value end) as accept_margin_bits,
+        max(case when rule = 'review_percent' then value end) as review_percent,
+        max(case when rule = 'block_units' then value end) as block_units,
+    from ref_match_rules
+),
+
+weights as (
+    select
+        comparison,
+        level,
+        u,
+        cast(round(log2(cast(m as double) / cast(u as double)), 3) as decimal(9, 3)) as bits,
+        m,
+    from ref_match_weights
+),
+
+registered as (
+    select siren from stg_sirene__legal_units
+),
+
+-- who has a number that the register knows is not looked for by name
+subjects as (
+    select
+        subjects.*,
+        names.name_key,
+        names.token_set,
+        names.first4,
+        names.first_token,
+        names.form_words,
+    from int_match_subjects as subjects
+    inner join int_match_names as names on names.raw_name = subjects.name
+    anti join registered on registered.siren = subjects.siren
+),
+
+unit_texts as (
+    select
+        siren,
+        unnest([
+            name, usual_name_1, usual_name_2, usual_name_3, acronym,
+            case when name is null then trim(concat_ws(' ', last_name, first_name)) end,
+            case when name is null then trim(concat_ws(' ', usage_name, first_name)) end
+        ]) as raw_name,
+    from stg_sirene__legal_units
+    union
+    select
+        siren,
+        unnest([sign_1, sign_2, sign_3, usual_name]),
+    from stg_sirene__establishments
+),
+
+unit_names as (
+    select distinct
+        unit_texts.siren,
+        names.name_key,
+        names.token_set,
+        names.first4,
+        names.first_token,
+        names.form_words,
+    from unit_texts
+    inner join int_match_names as names on names.raw_name = unit_texts.raw_name
+),
+
+places as (
+    select
+        siren,
+        siret,
+        postal_code,
+        left(postal_code, 2) as dept,
+        city,
+        nullif(trim(regexp_replace(regexp_replace(regexp_replace(
+            upper(strip_accents(city)), '[^A-Z]+', ' ', 'g'),
+            '\bCEDEX\b', '', 'g'), '(^| )(ST|STE) ', '\1SAINT ', 'g')), '') as city_key,
+        ltrim(street_number, '0') as street_number,
+        nullif(regexp_replace(
+            trim(regexp_replace(upper(strip_accents(street_name)), '[^A-Z0-9]+', ' ', 'g')),
+            '^((RUE|R|AVENUE|AV|BOULEVARD|BD|BLD|PLACE|PL|CHEMIN|CHE|ALLEE|ALL|ROUTE|RTE'
+            || '|IMPASSE|IMP|SQUARE|SQ|QUAI|COURS|CRS|DE|DU|DES|LA|LE|LES|L|D) )+', ''
+        ), '') as street_key,
+        coalesce(is_head_office, false) as is_head_office,
+        coalesce(state, 'A') as state,
+    from stg_sirene__establishments
+),
+
+-- a pair is looked at where one of these keys is the same
+unit_keys as (
+    select distinct
+        unit_names.siren,
+        unnest([
+            't' || unit_names.token_set,
+            'd' || places.dept || unit_names.first4,
+            'e' || places.dept || left(unit_names.name_key, 8),
+            'p' || places.postal_code || unit_names.first_token
+        ]) as block_key,
+    from unit_names
+    left join places on places.siren = unit_names.siren
+),
+
+subject_keys as (
+    select
+        counterparty_no,
+        unnest([
+            't' || token_set,
+            'd' || dept || first4,
+            'e' || dept || left(name_key, 8),
+            'p' || postal_code || first_token
+        ]) as block_key,
+    from subjects
+),
+
+-- a key that too many companies share tells them apart too little; longer keys of theirs do
+blocks as (
+    select unit_keys.block_key
+    from unit_keys
+    cross join rules
+    where unit_keys.block_key is not null
+    group by unit_keys.block_key, rules.block_units
+    having count(*) <= rules.block_units
+),
+
+pairs as (
+    select distinct
+        subject_keys.counterparty_no,
+        unit_keys.siren,
+    from subject_keys
+    inner join blocks on blocks.block_key = subject_keys.block_key
+    inner join unit_keys on unit_keys.block_key = subject_keys.block_key
+),
+
+shares as (
+    select
+        token_set,
+        count(distinct siren) as unit_count,
+    from unit_names
+    group by token_set
+),
+
+named as (
+    select
+        pairs.counterparty_no,
+        pairs.siren,
+        unit_names.name_key,
+        unit_names.form_words,
+        case
+            when unit_names.token_set = subjects.token_set then 'exact'
+            when jaro_winkler_similarity(unit_names.name_key, subjects.name_key) >= 0.95
+                then 'very close'
+            when jaro_winkler_similarity(unit_names.name_key, subjects.name_key) >= 0.88
+                then 'close'
+            when
+                10 * length(list_intersect(
+                    string_split(unit_names.token_set, ' '), string_split(subjects.token_set, ' ')
+                )) >= 6 * length(list_distinct(
+                    string_split(unit_names.token_set, ' ')
+                    || string_split(subjects.token_set, ' ')
+                )) then 'words'
+            else 'other'
+        end as level,
+        shares.unit_count,
+        unit_names.form_words = subjects.form_words as is_same_form,
+    from pairs
+    inner join subjects on subjects.counterparty_no = pairs.counterparty_no
+    inner join unit_names on unit_names.siren = pairs.siren
+    inner join shares on shares.token_set = unit_names.token_set
+),
+
+-- a name that a hundred companies bear says less than one that one bears
+name_scored as (
+    select
+        named.counterparty_no,
+        named.siren,
+        named.name_key,
+        named.form_words,
+        named.level,
+        named.is_same_form,
+        case when named.level = 'exact' then cast(round(log2(
+            cast(weights.m as double)
+            / greatest(
+                cast(weights.u as double), named.unit_count / cast(rules.universe_units as double)
+            )
+        ), 3) as decimal(9, 3)) else weights.bits end as bits,
+    from named
+    cross join rules
+    inner join weights
+        on weights.comparison = 'name'
+        and weights.level = named.level
+),
+
+best_names as (
+    select * from name_scored
+    qualify row_number() over (
+        partition by counterparty_no, siren
+        order by bits desc, is_same_form desc nulls last, name_key, form_words nulls last
+    ) = 1
+),
+
+placed as (
+    select
+        pairs.counterparty_no,
+        pairs.siren,
+        places.siret,
+        places.postal_code,
+        places.city,
+        places.is_head_office,
+        places.state,
+        case
+            when subjects.postal_code is null and subjects.city_key is null then null
+            when places.siret is null then null
+            when
+                places.postal_code = subjects.postal_code
+                or (
+                    places.city_key = subjects.city_key
+                    and coalesce(places.dept = subjects.dept, true)
+                ) then 'same'
+            when places.dept = subjects.dept then 'department'
+            else 'other'
+        end as place_level,
+        case
+            when subjects.street_key is null or places.street_key is null then null
+            when jaro_winkler_similarity(subjects.street_key, places.street_key) < 0.92 then 'other'
+            when places.street_number = subjects.street_number then 'number and name'
+            else 'name'
+        end as street_level,
+    from pairs
+    inner join subjects on subjects.counterparty_no = pairs.counterparty_no
+    left join places on places.siren = pairs.siren
+),
+
+-- a street says something only in the same place
+place_scored as (
+    select
+        placed.*,
+        coalesce(place_weights.bits, 0) as place_bits,
+        case when placed.place_level is distinct from 'other'
+            then coalesce(street_weights.bits, 0) else 0 end as street_bits,
+    from placed
+    left join weights as place_weights
+        on place_weights.comparison = 'place'
+        and place_weights.level = placed.place_level
+    left join weights as street_weights
+        on street_weights.comparison = 'street'
+        and street_weights.level = placed.street_level
+),
+
+best_places as (
+    select * from place_scored
+    qualify row_number() over (
+        partition by counterparty_no, siren
+        order by
+            place_bits + street_bits desc, is_head_office desc nulls last, state nulls last,
+            siret nulls last
+    ) = 1
+),
+
+summed as (
+    select
+        best_names.counterparty_no,
+        best_names.siren,
+        best_places.siret,
+        coalesce(
+            units.name, nullif(trim(concat_ws(' ', units.first_name, units.last_name)), ''),
+            best_names.name_key
+        ) as candidate_name,
+        units.legal_form_code as candidate_form,
+        best_places.postal_code as candidate_postal_code,
+        best_places.city as candidate_city,
+        coalesce(units.legal_state, 'A') as candidate_state,
+        best_names.level = 'exact' and best_places.place_level = 'same' as is_exact,
+        best_names.bits as name_bits,
+        best_places.place_bits,
+        best_places.street_bits,
+        coalesce(form_weights.bits, 0) as form_bits,
+        coalesce(state_weights.bits, 0) as state_bits,
+        rules.universe_units,
+        rules.accept_percent,
+        rules.accept_margin_bits,
+        rules.review_percent,
+    from best_names
+    cross join rules
+    inner join best_places
+        on best_places.counterparty_no = best_names.counterparty_no
+        and best_places.siren = best_names.siren
+    inner join stg_sirene__legal_units as units on units.siren = best_names.siren
+    left join weights as form_weights
+        on form_weights.comparison = 'form'
+        and form_weights.level = case best_names.is_same_form
+            when true then 'same' when false then 'other' end
+    left join weights as state_weights
+        on state_weights.comparison = 'state'
+        and state_weights.level = case when units.legal_state = 'C' then 'ceased' else 'active' end
+),
+
+weighed as (
+    select
+        *,
+        cast(
+            name_bits + place_bits + street_bits + form_bits + state_bits
+            - round(log2(cast(universe_units as double)), 3) as decimal(9, 3)
+        ) as total_bits,
+    from summed
+),
+
+ranked as (
+    select
+        *,
+        cast(
+            case
+                when total_bits >= 40 then 1
+                when total_bits <= -40 then 0
+                else pow(2, cast(total_bits as double)) / (1 + pow(2, cast(total_bits as double)))
+            end as decimal(9, 6)
+        ) as match_probability,
+        row_number() over (
+            partition by counterparty_no order by total_bits desc, candidate_state, siren
+        ) as rank_no,
+        total_bits - lead(total_bits) over (
+            partition by counterparty_no order by total_bits desc, candidate_state, siren
+        ) as margin_bits,
+    from weighed
+),
+
+final as (
+    select
+        counterparty_no,
+        siren,
+        siret,
+        candidate_name,
+        candidate_form,
+        candidate_postal_code,
+        candidate_city,
+        candidate_state,
+        is_exact,
+        name_bits,
+        place_bits,
+        street_bits,
+        form_bits,
+        state_bits,
+        total_bits,
+        match_probability,
+        cast(rank_no as integer) as rank_no,
+        cast(margin_bits as decimal(9, 3)) as margin_bits,
+        case
+            when
+                rank_no = 1 and match_probability * 100 >= accept_percent
+                and coalesce(margin_bits >= accept_margin_bits, true) then 'accepted'
+            when match_probability * 100 >= review_percent then 'review'
+            else 'rejected'
+        end as verdict,
+    from ranked
+    where rank_no <= 20
+)
+
+select * from final
