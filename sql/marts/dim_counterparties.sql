@@ -26,7 +26,7 @@
 --   match_method: how it was identified; null, a ledger does not tell it
 --   match_probability: probability of the identification; null, a ledger does not tell it
 --   is_intercompany: belongs to the group, by encours.yaml
--- decisions: 6, 16, 22
+-- decisions: 6, 16, 22, 125
 with
 
 accounts as (
@@ -47,6 +47,11 @@ names as (
 
 entities as (
     select * from project_entities
+),
+
+-- the word of a person goes before every source
+overrides as (
+    select * from int_attribute_overrides
 ),
 
 counterparties as (
@@ -79,23 +84,29 @@ final as (
         counterparties.side,
         counterparties.counterparty_id,
         coalesce(
-            known.name, counterparties.counterparty_name, counterparties.counterparty_id
+            overrides.name, known.name, counterparties.counterparty_name,
+            counterparties.counterparty_id
         ) as counterparty_name,
-        known.siren,
-        known.siret,
-        known.vat_number,
-        known.country,
-        known.postal_code,
-        known.city,
-        known.parent_id as group_id,
-        known.account_manager,
-        coalesce(own.terms_code, defaults.terms_code) as payment_terms,
+        coalesce(overrides.siren, known.siren) as siren,
+        coalesce(overrides.siret, known.siret) as siret,
+        coalesce(overrides.vat_number, known.vat_number) as vat_number,
+        coalesce(overrides.country, known.country) as country,
+        coalesce(overrides.postal_code, known.postal_code) as postal_code,
+        coalesce(overrides.city, known.city) as city,
+        coalesce(overrides.parent_id, known.parent_id) as group_id,
+        coalesce(overrides.account_manager, known.account_manager) as account_manager,
+        coalesce(
+            overrides.payment_terms, own.terms_code, defaults.terms_code
+        ) as payment_terms,
         -- a limit in another currency is no limit in this one
-        case when coalesce(known.currency, counterparties.currency) = counterparties.currency
-            then known.credit_limit end as credit_limit_amount,
-        cast(null as varchar) as naf_code,
-        cast(null as varchar) as legal_form,
-        cast(null as varchar) as headcount_band,
+        coalesce(
+            overrides.credit_limit_amount,
+            case when coalesce(known.currency, counterparties.currency) = counterparties.currency
+                then known.credit_limit end
+        ) as credit_limit_amount,
+        overrides.naf_code,
+        overrides.legal_form,
+        overrides.headcount_band,
         cast(null as varchar) as legal_status,
         cast(null as varchar) as match_method,
         cast(null as decimal(9, 6)) as match_probability,
@@ -105,6 +116,10 @@ final as (
         on known.entity_no = counterparties.entity_no
         and known.side = counterparties.side
         and known.counterparty_id = counterparties.counterparty_id
+    left join overrides
+        on overrides.entity_id = counterparties.entity_id
+        and overrides.side = counterparties.side
+        and overrides.counterparty_id = counterparties.counterparty_id
     left join terms as own
         on own.entity_no = counterparties.entity_no
         and own.side = counterparties.side
