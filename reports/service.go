@@ -28,6 +28,8 @@ type Options struct {
 	Sides Sides // of Changes; nil: nothing is compared
 
 	Alerts *AlertBook // of what became of alerts, which stays the caller's to close; nil: nothing is known of it
+
+	Matches *MatchBook // of what persons decide about identities, which stays the caller's to close; nil: nothing can be decided
 }
 
 // Service opens views. It is safe for concurrent use.

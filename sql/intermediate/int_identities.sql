@@ -9,43 +9,157 @@
 --   counterparty_id: code of the customer or supplier
 --   siren: SIREN, 9 digits
 --   siret: SIRET of the establishment; null where only the company is known
---   match_method: what identified it: siren, siret, vat, name …
+--   match_method: what identified it: review (a person), siren, siret, vat, name (the same name and
+--     postal code) or probabilistic
 --   match_probability: probability of the identification, 0 to 1
--- decisions: 16, 21
+--   is_registered: the register that is loaded knows the company
+--   is_name_doubtful: the number is known to the register under a name that is not alike
+-- decisions: 16, 21, 116, 118, 119, 124
 with
 
-counterparties as (
-    select * from int_counterparty_keys
+rules as (
+    select max(case when rule = 'name_similarity_percent' then value end) as similarity_percent,
+    from ref_match_rules
 ),
 
-known as (
+subjects as (
+    select * from int_match_subjects
+),
+
+units as (
     select
-        entity_no,
-        side,
-        counterparty_id,
-        regexp_replace(siren, '[^0-9]', '', 'g') as siren,
-        regexp_replace(siret, '[^0-9]', '', 'g') as siret,
-    from stg_erp__counterparties
+        siren,
+        coalesce(name, trim(concat_ws(' ', first_name, last_name))) as name,
+    from stg_sirene__legal_units
+),
+
+-- a person's word is about a company or one of its establishments
+decided as (
+    select
+        subjects.counterparty_no,
+        decisions.decision,
+        left(decisions.candidate_id, 9) as siren,
+        case when length(decisions.candidate_id) = 14 then decisions.candidate_id end as siret,
+    from int_review_decisions as decisions
+    inner join subjects
+        on subjects.entity_id = decisions.entity_id
+        and subjects.side = decisions.side
+        and subjects.counterparty_id = decisions.subject_id
+    where decisions.subject_kind = 'counterparty'
+),
+
+accepted as (
+    select
+        counterparty_no,
+        siren,
+        siret,
+    from decided
+    where decision = 'accept'
+    qualify row_number() over (
+        partition by counterparty_no order by siret nulls last, siren
+    ) = 1
+),
+
+rejected as (
+    select distinct
+        counterparty_no,
+        siren,
+    from decided
+    where decision = 'reject'
+),
+
+-- a number counts by itself; a name that is not alike makes it doubtful
+numbered as (
+    select
+        subjects.counterparty_no,
+        subjects.siren,
+        subjects.siret,
+        subjects.number_method as match_method,
+        units.siren is not null as is_registered,
+        units.siren is not null and subject_names.name_key is not null
+        and unit_names.name_key is not null
+        and 100 * jaro_winkler_similarity(subject_names.name_key, unit_names.name_key)
+            < rules.similarity_percent
+        and not contains(unit_names.name_key, subject_names.name_key)
+        and not contains(subject_names.name_key, unit_names.name_key) as is_name_doubtful,
+    from subjects
+    cross join rules
+    left join units on units.siren = subjects.siren
+    left join int_match_names as subject_names on subject_names.raw_name = subjects.name
+    left join int_match_names as unit_names on unit_names.raw_name = units.name
+    anti join rejected
+        on rejected.counterparty_no = subjects.counterparty_no
+        and rejected.siren = subjects.siren
+    where subjects.siren is not null
+),
+
+found as (
+    select
+        candidates.counterparty_no,
+        candidates.siren,
+        candidates.siret,
+        case when candidates.is_exact then 'name' else 'probabilistic' end as match_method,
+        candidates.match_probability,
+    from int_match_candidates as candidates
+    anti join rejected
+        on rejected.counterparty_no = candidates.counterparty_no
+        and rejected.siren = candidates.siren
+    where candidates.verdict = 'accepted'
+),
+
+told as (
+    select
+        accepted.counterparty_no,
+        accepted.siren,
+        accepted.siret,
+        'review' as match_method,
+        cast(1 as decimal(9, 6)) as match_probability,
+        units.siren is not null as is_registered,
+        false as is_name_doubtful,
+        1 as preference,
+    from accepted
+    left join units on units.siren = accepted.siren
+    union all
+    select
+        counterparty_no,
+        siren,
+        siret,
+        match_method,
+        cast(case when is_name_doubtful then 0.8 else 1 end as decimal(9, 6)),
+        is_registered,
+        is_name_doubtful,
+        2 as preference,
+    from numbered
+    union all
+    select
+        counterparty_no,
+        siren,
+        siret,
+        match_method,
+        match_probability,
+        true as is_registered,
+        false as is_name_doubtful,
+        3 as preference,
+    from found
 ),
 
 final as (
     select
-        counterparties.counterparty_no,
-        counterparties.entity_id,
-        counterparties.side,
-        counterparties.counterparty_id,
-        coalesce(
-            case when length(known.siren) = 9 then known.siren end, left(known.siret, 9)
-        ) as siren,
-        case when length(known.siret) = 14 then known.siret end as siret,
-        case when length(known.siren) = 9 then 'siren' else 'siret' end as match_method,
-        cast(1 as decimal(9, 6)) as match_probability,
-    from counterparties
-    inner join known
-        on known.entity_no = counterparties.entity_no
-        and known.side = counterparties.side
-        and known.counterparty_id = counterparties.counterparty_id
-    where length(known.siren) = 9 or length(known.siret) = 14
+        told.counterparty_no,
+        subjects.entity_id,
+        subjects.side,
+        subjects.counterparty_id,
+        told.siren,
+        told.siret,
+        told.match_method,
+        told.match_probability,
+        told.is_registered,
+        told.is_name_doubtful,
+    from told
+    inner join subjects on subjects.counterparty_no = told.counterparty_no
+    qualify row_number() over (
+        partition by told.counterparty_no order by told.preference, told.siren
+    ) = 1
 )
 
 select * from final

@@ -17,7 +17,8 @@
 --   city: city; null where it is not known
 --   group_id: parent company, as the source writes it; null where it has none
 --   account_manager: who looks after it; null where it is not known
---   payment_terms: terms of encours.yaml, else of the file of counterparties, in normal form
+--   payment_terms: what a person set, else terms of encours.yaml, else of the file of
+--     counterparties, in normal form
 --   credit_limit_amount: credit limit, currency of the entity; null where none is known in it
 --   naf_code: activity by the register; null where it is not known
 --   legal_form: legal form by the register; null where it is not known
@@ -28,7 +29,7 @@
 --   match_probability: probability of the identification, 0 to 1
 --   is_person: it is a natural person
 --   is_intercompany: belongs to the group, by encours.yaml
--- decisions: 6, 16, 22, 113, 123
+-- decisions: 6, 16, 22, 113, 123, 125
 with
 
 accounts as (
@@ -60,6 +61,7 @@ golden as (
         max(case when attribute = 'parent_id' then attribute_value end) as group_id,
         max(case when attribute = 'account_manager' then attribute_value end) as account_manager,
         max(case when attribute = 'credit_limit' then attribute_value end) as credit_limit,
+        max(case when attribute = 'payment_terms' then attribute_value end) as payment_terms,
         max(case when attribute = 'naf_code' then attribute_value end) as naf_code,
         max(case when attribute = 'legal_form' then attribute_value end) as legal_form,
         max(case when attribute = 'headcount_band' then attribute_value end) as headcount_band,
@@ -95,7 +97,7 @@ final as (
         golden.city,
         golden.group_id,
         golden.account_manager,
-        coalesce(own.terms_code, defaults.terms_code) as payment_terms,
+        coalesce(golden.payment_terms, own.terms_code, defaults.terms_code) as payment_terms,
         try_cast(golden.credit_limit as decimal(18, 2)) as credit_limit_amount,
         golden.naf_code,
         golden.legal_form,

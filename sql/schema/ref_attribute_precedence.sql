@@ -1,6 +1,6 @@
 -- Which source of an attribute of a customer or supplier goes before which.
 -- key: attribute, source
--- values of attribute: name, siren, siret, vat_number, country, street, postal_code, city, email, phone, parent_id, account_manager, credit_limit, naf_code, legal_form, headcount_band, legal_status
+-- values of attribute: name, siren, siret, vat_number, country, street, postal_code, city, email, phone, parent_id, account_manager, payment_terms, credit_limit, naf_code, legal_form, headcount_band, legal_status
 -- values of source: person, identity, erp, ledger, crm, sirene
 create table ref_attribute_precedence (
     attribute varchar not null,             -- attribute

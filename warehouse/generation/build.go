@@ -163,6 +163,7 @@ type builder struct {
 	live      []landing.Batch
 	refs      []reference
 	documents []factoredList
+	decided   decided
 	lastDates map[string]time.Time
 	manifest  Manifest
 	done      int
@@ -206,6 +207,12 @@ func (b *builder) plan(ctx context.Context) error {
 		return err
 	}
 	if b.documents, err = readFactored(b.Project); err != nil {
+		return err
+	}
+	if b.decided, err = readDecided(ctx, b.Project, b.KnownAt); err != nil {
+		return err
+	}
+	if b.manifest.DecisionsHash, err = b.decided.hash(); err != nil {
 		return err
 	}
 	if err := b.reach(ctx); err != nil {
@@ -291,7 +298,8 @@ func lastDates(live []landing.Batch) map[string]time.Time {
 }
 
 // fingerprint hashes what decides the figures: the models, the project file, the
-// reference tables, the lists that it names, the live batches and the two dates.
+// reference tables, the lists that it names, what persons decided, the live batches and
+// the two dates.
 func (b *builder) fingerprint() string {
 	sum := sha256.New()
 	fmt.Fprintln(sum, b.manifest.ModelsHash, b.manifest.AuditHash, b.manifest.ProjectHash, b.AsOf.Format(time.DateOnly), b.KnownAt.UTC())
@@ -300,6 +308,9 @@ func (b *builder) fingerprint() string {
 	}
 	for _, list := range b.documents {
 		fmt.Fprintln(sum, list.name, list.sha256)
+	}
+	if b.manifest.DecisionsHash != "" {
+		fmt.Fprintln(sum, "decisions", b.manifest.DecisionsHash)
 	}
 	for _, batch := range b.live {
 		fmt.Fprintln(sum, batch.ID, batch.SHA256)
@@ -386,6 +397,9 @@ func (b *builder) prepare(ctx context.Context, conn *sql.Conn) error {
 		}
 	}
 	if err := insertSettings(ctx, conn, b.Project, b.documents); err != nil {
+		return err
+	}
+	if err := b.decided.insert(ctx, conn); err != nil {
 		return err
 	}
 	if err := insertBatches(ctx, conn, b.known); err != nil {

@@ -30,6 +30,8 @@ type Manifest struct {
 	ListHashes  []string          `json:"lists_sha256,omitempty"` // of the files that encours.yaml names, in its order
 	Batches     []string          `json:"batches"`                // live batches, by identifier
 
+	DecisionsHash string `json:"decisions_sha256,omitempty"` // of what persons decided on identities and attributes; "": nothing
+
 	Relations []RelationFacts `json:"relations"`
 	Steps     []StepFacts     `json:"steps"`
 	Checks    []CheckResult   `json:"checks"`

@@ -121,6 +121,11 @@ func (s *Store) Forget(ctx context.Context, entity, code, pseudonym string, name
 		}
 		changed += rows
 	}
+	evidence, err := forgetEvidence(ctx, tx, entity, pseudonym)
+	if err != nil {
+		return 0, err
+	}
+	changed += evidence
 	for _, trigger := range triggers {
 		if _, err := tx.ExecContext(ctx, trigger); err != nil {
 			return 0, err
@@ -135,6 +140,27 @@ func (s *Store) Forget(ctx context.Context, entity, code, pseudonym string, name
 		_, err = s.db.ExecContext(ctx, "pragma wal_checkpoint(truncate)")
 	}
 	return changed, err
+}
+
+// forgetEvidence empties what only describes the person: the values that somebody set,
+// by which company it was identified, and by what it would be found again.
+func forgetEvidence(ctx context.Context, tx *sql.Tx, entity, pseudonym string) (changed int64, err error) {
+	for _, statement := range []string{
+		"update attribute_overrides set value = null, note = '' where entity_id = ? and counterparty_id = ? and value is not null",
+		`update review_decisions set name_key = '', postal_code = '', candidate_id = '(erased)', note = ''
+			where entity_id = ? and subject_id = ? and candidate_id <> '(erased)'`,
+	} {
+		result, err := tx.ExecContext(ctx, statement, entity, pseudonym)
+		if err != nil {
+			return 0, err
+		}
+		rows, err := result.RowsAffected()
+		if err != nil {
+			return 0, err
+		}
+		changed += rows
+	}
+	return changed, nil
 }
 
 // forgetIn changes the rows of one table; those of another entity keep the code.
