@@ -143,10 +143,13 @@ func (load stockLoad) one(ctx context.Context, a *app, zone *landing.Zone, db *s
 	}
 	defer func() { err = errors.Join(err, staged.Discard()) }()
 	switch {
-	case staged.Rows() == 0 && staged.Rejects() > 0:
+	case staged.Rows() == 0 && staged.Rejects() > 0 && (scan.everything || staged.Rejects() > int64(len(scan.unparsed))):
 		return result, refuseUnread(staged, load.path, first, fmt.Sprintf("%d records", staged.Rejects()), "")
 	case staged.Rows() == 0:
 		result.unchanged = fmt.Sprintf("none of its %d records of %s is looked for", scan.read, stock.Dataset)
+		if len(scan.unparsed) > 0 {
+			result.unchanged += fmt.Sprintf("; %d lines are no records, the first: line %d: %s", len(scan.unparsed), scan.unparsed[0].Line, scan.unparsed[0].Message)
+		}
 		return result, nil
 	}
 	if !scan.everything {
