@@ -104,6 +104,10 @@ func (load stockLoad) one(ctx context.Context, a *app, zone *landing.Zone, db *s
 	if err != nil {
 		return result, err
 	}
+	// every record carries its line: to keep their order would hold much of the file
+	if _, err := conn.ExecContext(ctx, "set preserve_insertion_order = false"); err != nil {
+		return result, err
+	}
 	scan := stockScan{load: load, app: a, conn: conn, stock: stock, everything: load.source.Register.Rows == project.RowsAll}
 	looked := project.RowsAll
 	if !scan.everything {
