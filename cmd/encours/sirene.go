@@ -104,6 +104,10 @@ func (load stockLoad) one(ctx context.Context, a *app, zone *landing.Zone, db *s
 	if err != nil {
 		return result, err
 	}
+	// every record carries its line: to keep their order would hold much of the file
+	if _, err := conn.ExecContext(ctx, "set preserve_insertion_order = false"); err != nil {
+		return result, err
+	}
 	scan := stockScan{load: load, app: a, conn: conn, stock: stock, everything: load.source.Register.Rows == project.RowsAll}
 	looked := project.RowsAll
 	if !scan.everything {
@@ -143,10 +147,13 @@ func (load stockLoad) one(ctx context.Context, a *app, zone *landing.Zone, db *s
 	}
 	defer func() { err = errors.Join(err, staged.Discard()) }()
 	switch {
-	case staged.Rows() == 0 && staged.Rejects() > 0:
+	case staged.Rows() == 0 && staged.Rejects() > 0 && (scan.everything || staged.Rejects() > int64(len(scan.unparsed))):
 		return result, refuseUnread(staged, load.path, first, fmt.Sprintf("%d records", staged.Rejects()), "")
 	case staged.Rows() == 0:
 		result.unchanged = fmt.Sprintf("none of its %d records of %s is looked for", scan.read, stock.Dataset)
+		if len(scan.unparsed) > 0 {
+			result.unchanged += fmt.Sprintf("; %d lines are no records, the first: line %d: %s", len(scan.unparsed), scan.unparsed[0].Line, scan.unparsed[0].Message)
+		}
 		return result, nil
 	}
 	if !scan.everything {

@@ -176,6 +176,15 @@ func TestRegisterRejects(t *testing.T) {
 	}
 }
 
+// TestRegisterWithoutAnyMatch: a file that holds nobody who is looked for is no error, but
+// says what could not be read.
+func TestRegisterWithoutAnyMatch(t *testing.T) {
+	dir := registerProject(t, "code,name,siren,vat,postal\nC1,Nobody,999999998,,\n", map[string][]byte{"u.csv": []byte(unitsHeader + unitLines + "1,2\n")})
+	if said := run(t, "ingest", "--project", dir); said.code != exitDone || !strings.Contains(said.err, "none of its 7 records of legal_units is looked for; 1 lines are no records, the first: line 8") {
+		t.Errorf("exit %d: %s", said.code, said.err)
+	}
+}
+
 // TestRegisterRealFiles: the real files load or are refused as they should be.
 func TestRegisterRealFiles(t *testing.T) {
 	for name, c := range map[string]struct {
