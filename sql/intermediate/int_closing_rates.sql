@@ -3,7 +3,7 @@
 -- question: What is a currency worth at the as-of date?
 -- materialized: table
 -- columns:
---   from_currency: currency of documents, orders or an entity
+--   from_currency: currency of documents, orders, opportunities or an entity
 --   to_currency: currency of an entity or the group
 --   from_units: units of the first for one of the base currency, in hundred millionths; null where
 --     no rate of the as-of date or the 7 days before is known
@@ -29,6 +29,10 @@ orders as (
     select * from stg_erp__orders
 ),
 
+opportunities as (
+    select * from stg_crm__opportunities
+),
+
 quotes as (
     select * from int_currency_quotes
 ),
@@ -37,6 +41,9 @@ used as (
     select distinct currency from items
     union
     select distinct currency from orders
+    where currency is not null
+    union
+    select distinct currency from opportunities
     where currency is not null
     union
     select currency from entities

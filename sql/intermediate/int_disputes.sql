@@ -23,10 +23,10 @@
 with
 
 disputes as (
-    select stg_erp__disputes.*
-    from stg_erp__disputes
+    select int_told_disputes.*
+    from int_told_disputes
     cross join params
-    where stg_erp__disputes.opened_on <= params.as_of
+    where int_told_disputes.opened_on <= params.as_of
 ),
 
 documents as (

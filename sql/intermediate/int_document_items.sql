@@ -15,7 +15,7 @@ named as (
         entity_no,
         counterparty_id,
         document_id,
-    from stg_erp__disputes
+    from int_told_disputes
     where document_id is not null
     union
     select

@@ -20,7 +20,7 @@ documents as (
 
 -- a dispute that is said to be over without a date cannot be placed in time
 dated as (
-    select * from stg_erp__disputes
+    select * from int_told_disputes
     where
         document_id is not null
         and (

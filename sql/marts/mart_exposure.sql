@@ -25,8 +25,10 @@
 --   available_amount: credit limit less exposure, negative where it is exceeded, currency of the
 --     entity
 --   utilisation_ratio: exposure / credit limit; null without a limit above zero
+--   pipeline_amount: open opportunities of the CRM times their probability, beside the exposure and
+--     no part of it; null where a rate is missing; currency of the entity
 --   search_text: code and name, in small letters and without accents
--- decisions: 45, 46, 49
+-- decisions: 45, 46, 49, 92
 with
 
 parts as (
@@ -38,9 +40,22 @@ counterparties as (
     where side = 'customer'
 ),
 
+pipelines as (
+    select
+        entity_id,
+        counterparty_id,
+        case when bool_and(entity_amount is not null) then sum(entity_amount) end
+            as pipeline_amount,
+    from int_crm_opportunities
+    where counterparty_no is not null and weighted_amount is not null
+    group by entity_id, counterparty_id
+),
+
 added as (
     select
         parts.*,
+        case when pipelines.entity_id is null then 0 else pipelines.pipeline_amount end
+            as pipeline_amount,
         coalesce(counterparties.counterparty_name, parts.counterparty_id) as counterparty_name,
         coalesce(counterparties.is_intercompany, false) as is_intercompany,
         counterparties.credit_limit_amount,
@@ -50,6 +65,9 @@ added as (
     left join counterparties
         on counterparties.entity_id = parts.entity_id
         and counterparties.counterparty_id = parts.counterparty_id
+    left join pipelines
+        on pipelines.entity_id = parts.entity_id
+        and pipelines.counterparty_id = parts.counterparty_id
 ),
 
 final as (
@@ -73,6 +91,7 @@ final as (
             case when credit_limit_amount > 0 then exposure_amount / credit_limit_amount end
             as decimal(12, 4)
         ) as utilisation_ratio,
+        cast(pipeline_amount as decimal(18, 2)) as pipeline_amount,
         lower(strip_accents(counterparty_id || ' | ' || counterparty_name)) as search_text,
     from added
 )

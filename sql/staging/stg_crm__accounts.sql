@@ -33,6 +33,7 @@
 --   created_on: day the account was created
 --   modified_on: day of its last change
 --   is_deleted: it is in the bin of the CRM
+--   entity_no: rank of the entity of the source; null where the source is of the group
 --   batch_no: batch that landed the row
 --   source_line: line of the extract
 -- decisions: 21
@@ -80,6 +81,7 @@ ranked as (
         rows_landed.created_on,
         rows_landed.modified_on,
         rows_landed.is_deleted,
+        batches.entity_no,
         batches.batch_no,
         rows_landed.source_line,
         row_number() over (
@@ -122,6 +124,7 @@ final as (
         created_on,
         modified_on,
         is_deleted,
+        entity_no,
         batch_no,
         source_line,
     from ranked
