@@ -116,6 +116,7 @@ places as (
 unit_keys as (
     select distinct
         unit_names.siren,
+        unit_names.name_key,
         unnest([
             't' || unit_names.token_set,
             'd' || places.dept || unit_names.first4,
@@ -129,6 +130,7 @@ unit_keys as (
 subject_keys as (
     select
         counterparty_no,
+        name_key,
         unnest([
             't' || token_set,
             'd' || dept || first4,
@@ -145,9 +147,10 @@ blocks as (
     cross join rules
     where unit_keys.block_key is not null
     group by unit_keys.block_key, rules.block_units
-    having count(*) <= rules.block_units
+    having count(distinct unit_keys.siren) <= rules.block_units
 ),
 
+-- names of one block that are far apart are no pair: there are millions of them
 pairs as (
     select distinct
         subject_keys.counterparty_no,
@@ -155,6 +158,9 @@ pairs as (
     from subject_keys
     inner join blocks on blocks.block_key = subject_keys.block_key
     inner join unit_keys on unit_keys.block_key = subject_keys.block_key
+    where
+        starts_with(subject_keys.block_key, 't')
+        or jaro_winkler_similarity(subject_keys.name_key, unit_keys.name_key) >= 0.85
 ),
 
 shares as (
