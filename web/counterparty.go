@@ -21,6 +21,7 @@ type counterpartyPage struct {
 	Score        *scoreCard           // nil: no item at the date
 	Exposure     *reports.ExposureRow // nil: a supplier, or nothing is open, unbilled or ordered
 	Chase        *chaseCard           // nil: a supplier
+	Overrides    *overrideCard        // nil: nobody can set anything
 	Standing     *standingCard        // credit decision without a new order; nil: a supplier, or none is known
 	Bar          ageBar
 	Items        []itemRow
@@ -56,6 +57,9 @@ func (s *server) counterparty(w http.ResponseWriter, r *http.Request) error {
 			return nil, err
 		}
 		page.Score = newScoreCard(l, score)
+		if page.Overrides, err = s.overrideCardOf(ctx, layout, key); err != nil {
+			return nil, err
+		}
 		if key.Side == reports.Customer {
 			if page.Exposure, err = view.Exposure(ctx, key.Entity, key.ID); err != nil {
 				return nil, err
