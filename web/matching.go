@@ -145,8 +145,8 @@ func (l *locale) chance(row reports.MatchRow) string {
 		return noValue
 	}
 	points := row.Probability / 100
-	if points == 0 && row.Probability > 0 {
-		points = 1
+	if row.Probability > 0 && row.Probability < 1_000_000 {
+		points = min(max(points, 10), 9990) // to one decimal
 	}
 	return l.Ratio(reports.Ratio{BasisPoints: points, Valid: true})
 }

@@ -58,7 +58,7 @@ func TestMatchingPage(t *testing.T) {
 	s := newSite(t, nil)
 	for page, c := range map[string]struct{ has, lacks []string }{
 		"/matching?lang=en": {[]string{
-			"1 of 3 candidates wait", "<mark>SARL</mark>", "<mark>LYON</mark>", "91.2", "speaks strongly for it", "bar-against", "Activity ceased",
+			"1 of 3 candidates wait", "1 decision waits", "<mark>SARL</mark>", "<mark>LYON</mark>", "91.2", "99.9%", "speaks strongly for it", "bar-against", "Activity ceased",
 			"accepted</strong>, Anne", "under the code OLD114", "from the next build", "/matching.csv", "called them",
 		}, []string{"<mark>DUPONT</mark>", `action="/matching" aria-label="Decide`, "<mark>&amp;</mark>"}},
 		"/matching?lang=fr":                            {[]string{"Qui est qui", "plaide fortement pour", "Au répertoire"}, nil},

@@ -36,7 +36,7 @@ func matches() []reports.MatchRow {
 		{
 			Entity: "ALPHA", Side: reports.Customer, ID: "C0114", Rank: 1, SIREN: "216901231",
 			Own: reports.MatchParty{Name: "Ville de Lyon"}, Candidate: reports.MatchParty{Name: "COMMUNE DE LYON", PostalCode: "69001", City: "LYON"},
-			State: "A", Method: "name", Probability: 800_000, HasProbability: true, Reasons: bits(5_000), Verdict: "review", Open: 9_015, Currency: "EUR",
+			State: "A", Method: "name", Probability: 999_990, HasProbability: true, Reasons: bits(5_000), Verdict: "review", Open: 9_015, Currency: "EUR",
 			Decision: "accept", By: "Anne", Note: "called them", On: noted, Seen: 7, DecidedAs: "OLD114",
 			History: []reports.MatchEvent{{Decision: "reject", By: "Bruno", At: noted.AddDate(0, 0, -1)}, {Decision: "accept", By: "Anne", Note: "called them", At: noted}},
 		},
