@@ -26,24 +26,23 @@ func matchProject(t *testing.T) string {
 	writeFile(t, dir, "customers.csv", "id,name,zip,city\nC1,=Société Dupont,75001,Paris\nC2,Deux,69001,Lyon\nC3,Trois,13001,Marseille\n")
 	writeFile(t, dir, "invoices.csv", "id,customer,issued,due,amount\nF1,C1,2025-06-01,2025-06-30,1500.00\nF2,C2,2025-06-01,2025-06-30,700.00\nF3,C3,2025-06-20,2025-06-30,1.00\n")
 	must(t, "run", "--project", dir)
-	offer(t, dir)
+	offer(t, dir,
+		"'C1', '552081317', null, 1, '=Société Dupont', '75001', 'Paris', 'SOCIETE DUPONT', '75001', 'PARIS', 0.91, -1.5, 'review'",
+		"'C1', '552081317', '55208131766522', 2, '=Société Dupont', '75001', 'Paris', '@DUPONT', '75002', 'PARIS', 0.5, 2, 'review'",
+		"'C2', '003250321', null, 1, 'Deux', '69001', 'Lyon', 'DEUX SA', '69001', 'LYON', 0.8, 2, 'review'",
+		"'C3', '404833048', null, 1, 'Trois', '13001', 'Marseille', 'TROIS', '13001', 'MARSEILLE', 0.999, 9, 'accepted'")
 	return dir
 }
 
 // offer puts candidates into the generation that serves, as a register would.
-func offer(t *testing.T, dir string) {
+func offer(t *testing.T, dir string, rows ...string) {
 	t.Helper()
 	db, err := sql.Open("duckdb", filepath.Join(dir, "data", "current", "warehouse.duckdb"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer func() { _ = db.Close() }()
-	for _, row := range []string{
-		"'C1', '552081317', null, 1, '=Société Dupont', '75001', 'Paris', 'SOCIETE DUPONT', '75001', 'PARIS', 0.91, -1.5, 'review'",
-		"'C1', '552081317', '55208131766522', 2, '=Société Dupont', '75001', 'Paris', '@DUPONT', '75002', 'PARIS', 0.5, 2, 'review'",
-		"'C2', '003250321', null, 1, 'Deux', '69001', 'Lyon', 'DEUX SA', '69001', 'LYON', 0.8, 2, 'review'",
-		"'C3', '404833048', null, 1, 'Trois', '13001', 'Marseille', 'TROIS', '13001', 'MARSEILLE', 0.999, 9, 'accepted'",
-	} {
+	for _, row := range rows {
 		_, err := db.ExecContext(t.Context(), `insert into mart_match_review (entity_id, side, counterparty_id, candidate_siren, candidate_siret, rank_no,
 			counterparty_name, counterparty_postal_code, counterparty_city, candidate_name, candidate_postal_code, candidate_city, match_probability, name_bits, verdict)
 			select 'ACME', 'customer', `+row)
@@ -119,6 +118,13 @@ func TestDecisionsOutliveTheCode(t *testing.T) {
 	writeFile(t, dir, "invoices.csv", "id,customer,issued,due,amount\nF1,N1,2025-06-01,2025-06-30,1500.00\nF2,N2,2025-06-01,2025-06-30,700.00\n")
 	must(t, "run", "--project", dir)
 	decided("N1,552081317,accept,Anne,C1")
+	// the queue shows it under the code of today, where it can be undone
+	offer(t, dir, "'N1', '552081317', null, 1, 'société DUPONT', '75001', 'Paris', 'SOCIETE DUPONT', '75001', 'PARIS', 0.91, 1, 'review'")
+	wantMatches(t, dir, "N1 552081317 accept Anne")
+	must(t, "matches", "undo", "N1", "552081317", "--by", "Bruno", "--project", dir)
+	wantMatches(t, dir, "N1 552081317")
+	must(t, "build", "--project", dir)
+	decided("")
 }
 
 func TestMatchesGoThroughAFile(t *testing.T) {
