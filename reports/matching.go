@@ -134,7 +134,7 @@ func (r *MatchRow) scan(rows *sql.Rows) error {
 		text(&r.Own.Name), text(&r.Own.PostalCode), text(&r.Own.City), text(&r.Candidate.Name), text(&r.Candidate.PostalCode), text(&r.Candidate.City),
 		text(&r.LegalForm), text(&r.State), text(&r.Method), &probability, &r.Margin, &bits[0], &bits[1], &bits[2], &bits[3], &bits[4], &bits[5],
 		text(&r.Verdict), &open, text(&r.builtDecision), text(&r.By), date(&r.On), text(&r.nameKey), &r.hidesOwn, &hides)
-	r.Open, r.hidesCandidate = open, hides.Bool
+	r.Open, r.hidesCandidate = open, hides.Bool || r.hidesOwn
 	r.Probability, r.HasProbability = probability.Int64, probability.Valid
 	r.Decision = r.builtDecision
 	for i, name := range []string{"name", "place", "street", "form", "activity", "state"} {

@@ -15,7 +15,9 @@ func TestInBrowser(t *testing.T) {
 		t.Skip("browser tests are left out of short runs")
 	}
 	kept := &desk{}
-	server := httptest.NewServer(newSite(t, func(config *web.Config, _ *webtest.Reports) { config.Decider, config.Alerts = kept, &marker{} }))
+	server := httptest.NewServer(newSite(t, func(config *web.Config, _ *webtest.Reports) {
+		config.Decider, config.Alerts, config.Reviewer = kept, &marker{}, &reviewer{}
+	}))
 	t.Cleanup(server.Close)
 	browsertest.Run(t, server.URL)
 }

@@ -167,7 +167,7 @@ func (s *server) chaseCard(ctx context.Context, view View, l *locale, layout Lay
 	if err != nil {
 		return nil, err
 	}
-	card := &chaseCard{Chase: chase, Cases: legalRows(layout, chase.Cases), IsDone: layout.Value(doneParam) != ""}
+	card := &chaseCard{Chase: chase, Cases: legalRows(layout, chase.Cases), IsDone: layout.Value(doneParam) == "1"}
 	card.Form = s.doneFormOf(layout, entity, id, name, chase.Work)
 	if chase.Work != nil {
 		card.Reason = l.reason(*chase.Work, layout.Currency())

@@ -22,6 +22,7 @@ type counterpartyPage struct {
 	Exposure     *reports.ExposureRow // nil: a supplier, or nothing is open, unbilled or ordered
 	Legal        *legalCard           // nil: its company is not known
 	Chase        *chaseCard           // nil: a supplier
+	Overrides    *overrideCard        // nil: nobody can set anything
 	Standing     *standingCard        // credit decision without a new order; nil: a supplier, or none is known
 	Identity     identityCard
 	Bar          ageBar
@@ -68,6 +69,9 @@ func (s *server) counterparty(w http.ResponseWriter, r *http.Request) error {
 			return nil, err
 		}
 		page.Legal = newLegalCard(l, layout, legal)
+		if page.Overrides, err = s.overrideCardOf(ctx, layout, key); err != nil {
+			return nil, err
+		}
 		if key.Side == reports.Customer {
 			if page.Exposure, err = view.Exposure(ctx, key.Entity, key.ID); err != nil {
 				return nil, err

@@ -41,6 +41,7 @@ var pages = []string{
 	"worklist",
 	"dunning",
 	"alerts",
+	"matching",
 	"currencies",
 	"proof",
 	"changes",
@@ -86,6 +87,7 @@ func (l Layout) Navigation() []Nav {
 		{"segments", l.Link("/segments")},
 		{"decisions", l.Link("/decisions")},
 		{"alerts", l.Link("/alerts")},
+		{"matching", l.Link("/matching")},
 		{"worklist", l.Link("/worklist")},
 		{"dunning", l.Link("/dunning")},
 		{"disputes", l.Link("/disputes")},
@@ -156,6 +158,11 @@ type build func(ctx context.Context, view View, l *locale, layout Layout) (any, 
 // show opens one view for the selection, builds a page from it and renders it.
 // Nothing is written before the page is complete.
 func (s *server) show(w http.ResponseWriter, r *http.Request, page string, q *query, make build) error {
+	return s.showAs(w, r, http.StatusOK, page, q, make)
+}
+
+// showAs is show with a status of its own.
+func (s *server) showAs(w http.ResponseWriter, r *http.Request, status int, page string, q *query, make build) error {
 	s.rememberLanguage(w, r)
 	l := s.locale(r)
 	layout := Layout{
@@ -172,7 +179,7 @@ func (s *server) show(w http.ResponseWriter, r *http.Request, page string, q *qu
 		if err != nil {
 			return err
 		}
-		return s.render(w, l, http.StatusOK, page, data)
+		return s.render(w, l, status, page, data)
 	})
 }
 

@@ -51,6 +51,8 @@ var cases = []struct {
 	{reports.ErrChecksFailed, http.StatusServiceUnavailable, "checks_failed", ""},
 	{reports.ErrNoDecisions, http.StatusServiceUnavailable, "no_decisions", "30"},
 	{reports.ErrOtherRequest, http.StatusConflict, "other_request", ""},
+	{reports.ErrNothingToUndo, http.StatusConflict, "nothing_to_undo", ""},
+	{reports.ErrNoOverride, http.StatusNotFound, "no_override", ""},
 	{errNoPage, http.StatusNotFound, "no_page", ""},
 	{errBusy, http.StatusServiceUnavailable, "busy", "10"},
 	{context.DeadlineExceeded, http.StatusServiceUnavailable, "too_slow", "10"},
@@ -81,6 +83,13 @@ func (s *server) problemOf(r *http.Request, l *locale, err error) problem {
 			Status:   http.StatusNotFound,
 			Title:    l.T("problem.no_rate.title", missing.Currency, l.Date(missing.Date)),
 			Sentence: l.T("problem.no_rate", missing.Currency, missing.Into, l.Date(missing.Date), missing.Entity),
+		}
+	}
+	if bad, ok := errors.AsType[*reports.BadValueError](err); ok {
+		attribute := l.Name("attribute", bad.Attribute)
+		return problem{
+			Status: http.StatusBadRequest, Title: l.T("problem.bad_value.title", attribute),
+			Sentence: l.T("problem.bad_value", shorten(bad.Value), attribute, l.Name("attribute_want", bad.Want)),
 		}
 	}
 	for _, known := range cases {

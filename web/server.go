@@ -47,6 +47,8 @@ type Config struct {
 	ExportWait time.Duration
 
 	Alerts   AlertMarker // of what is done about alerts; nil: no form for it
+	Reviewer Reviewer    // of identities; nil: no form for it
+	Steward  Steward     // of attributes that readers set; nil: no form for it
 	Recorder Recorder    // of what was done to collect; nil: no form for it
 	Receiver Receiver    // of what other programs send; nil: nothing is taken
 	Push     PushLimits  // of messages
@@ -59,6 +61,8 @@ type server struct {
 	recorder  Recorder    // nil: nothing is recorded
 	decider   Decider     // nil: nothing is decided
 	marker    AlertMarker // nil: alerts are only shown
+	reviewer  Reviewer    // nil: the review queue is only shown
+	steward   Steward     // nil: no attribute can be set
 	clock     func() time.Time
 	reports   Reports
 	version   string
@@ -86,7 +90,7 @@ func New(config Config) (http.Handler, error) {
 		config.ExportWait = exportWait
 	}
 	s := &server{
-		recorder: config.Recorder, decider: config.Decider, clock: config.Clock, marker: config.Alerts,
+		recorder: config.Recorder, decider: config.Decider, clock: config.Clock, marker: config.Alerts, reviewer: config.Reviewer, steward: config.Steward,
 		reports: config.Reports, version: config.Version, log: config.Logger,
 		exports: make(chan struct{}, maxExports), wait: config.ExportWait,
 	}
@@ -147,6 +151,10 @@ func (s *server) routes() *mux.Router {
 		{http.MethodPost, "/actions", s.record},
 		{http.MethodGet, "/alerts", s.alerts},
 		{http.MethodPost, "/alerts/mark", s.markAlert},
+		{http.MethodGet, "/matching", s.matching},
+		{http.MethodPost, "/matching", s.reviewMatch},
+		{http.MethodGet, "/matching.csv", s.matchingFile},
+		{http.MethodPost, "/overrides", s.override},
 		{http.MethodGet, "/currencies", s.currencies},
 		{http.MethodGet, "/charts/currencies.json", s.currencyCharts},
 		{http.MethodGet, "/roll-rates", s.rollRates},
@@ -189,10 +197,10 @@ func (s *server) routes() *mux.Router {
 	router.NotFoundHandler = s.errors(func(http.ResponseWriter, *http.Request) error { return errNoPage })
 	router.MethodNotAllowedHandler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Allow", "GET, HEAD")
-		if r.URL.Path == "/sign-out" || r.URL.Path == "/actions" || r.URL.Path == "/alerts/mark" {
+		if r.URL.Path == "/sign-out" || r.URL.Path == "/actions" || r.URL.Path == "/alerts/mark" || r.URL.Path == "/overrides" {
 			w.Header().Set("Allow", "POST")
 		}
-		if r.URL.Path == "/decisions" {
+		if r.URL.Path == "/decisions" || r.URL.Path == "/matching" {
 			w.Header().Set("Allow", "GET, HEAD, POST")
 		}
 		http.Error(w, http.StatusText(http.StatusMethodNotAllowed), http.StatusMethodNotAllowed)

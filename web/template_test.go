@@ -34,6 +34,7 @@ var pageStructs = map[string]any{
 	"worklist":       worklistPage{},
 	"dunning":        dunningPage{},
 	"alerts":         alertsPage{},
+	"matching":       matchingPage{},
 	"changes":        changesPage{},
 	"currencies":     currenciesPage{},
 	"sources":        sourcesPage{}, "problem": problemPage{}, "sign-in": signInForm{},

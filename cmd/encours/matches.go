@@ -314,4 +314,3 @@ are refused: export the queue again.`,
 	cmd.Flags().StringVar(&by, "by", "", "who decided (default: the name of the account, of the environment variable USER)")
 	return cmd
 }
-

@@ -2,6 +2,10 @@ package main
 
 import (
 	"database/sql"
+	"errors"
+	"io"
+	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -22,24 +26,23 @@ func matchProject(t *testing.T) string {
 	writeFile(t, dir, "customers.csv", "id,name,zip,city\nC1,=Société Dupont,75001,Paris\nC2,Deux,69001,Lyon\nC3,Trois,13001,Marseille\n")
 	writeFile(t, dir, "invoices.csv", "id,customer,issued,due,amount\nF1,C1,2025-06-01,2025-06-30,1500.00\nF2,C2,2025-06-01,2025-06-30,700.00\nF3,C3,2025-06-20,2025-06-30,1.00\n")
 	must(t, "run", "--project", dir)
-	offer(t, dir)
+	offer(t, dir,
+		"'C1', '552081317', null, 1, '=Société Dupont', '75001', 'Paris', 'SOCIETE DUPONT', '75001', 'PARIS', 0.91, -1.5, 'review'",
+		"'C1', '552081317', '55208131766522', 2, '=Société Dupont', '75001', 'Paris', '@DUPONT', '75002', 'PARIS', 0.5, 2, 'review'",
+		"'C2', '003250321', null, 1, 'Deux', '69001', 'Lyon', 'DEUX SA', '69001', 'LYON', 0.8, 2, 'review'",
+		"'C3', '404833048', null, 1, 'Trois', '13001', 'Marseille', 'TROIS', '13001', 'MARSEILLE', 0.999, 9, 'accepted'")
 	return dir
 }
 
 // offer puts candidates into the generation that serves, as a register would.
-func offer(t *testing.T, dir string) {
+func offer(t *testing.T, dir string, rows ...string) {
 	t.Helper()
 	db, err := sql.Open("duckdb", filepath.Join(dir, "data", "current", "warehouse.duckdb"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer func() { _ = db.Close() }()
-	for _, row := range []string{
-		"'C1', '552081317', null, 1, '=Société Dupont', '75001', 'Paris', 'SOCIETE DUPONT', '75001', 'PARIS', 0.91, -1.5, 'review'",
-		"'C1', '552081317', '55208131766522', 2, '=Société Dupont', '75001', 'Paris', '@DUPONT', '75002', 'PARIS', 0.5, 2, 'review'",
-		"'C2', '003250321', null, 1, 'Deux', '69001', 'Lyon', 'DEUX SA', '69001', 'LYON', 0.8, 2, 'review'",
-		"'C3', '404833048', null, 1, 'Trois', '13001', 'Marseille', 'TROIS', '13001', 'MARSEILLE', 0.999, 9, 'accepted'",
-	} {
+	for _, row := range rows {
 		_, err := db.ExecContext(t.Context(), `insert into mart_match_review (entity_id, side, counterparty_id, candidate_siren, candidate_siret, rank_no,
 			counterparty_name, counterparty_postal_code, counterparty_city, candidate_name, candidate_postal_code, candidate_city, match_probability, name_bits, verdict)
 			select 'ACME', 'customer', `+row)
@@ -115,6 +118,13 @@ func TestDecisionsOutliveTheCode(t *testing.T) {
 	writeFile(t, dir, "invoices.csv", "id,customer,issued,due,amount\nF1,N1,2025-06-01,2025-06-30,1500.00\nF2,N2,2025-06-01,2025-06-30,700.00\n")
 	must(t, "run", "--project", dir)
 	decided("N1,552081317,accept,Anne,C1")
+	// the queue shows it under the code of today, where it can be undone
+	offer(t, dir, "'N1', '552081317', null, 1, 'société DUPONT', '75001', 'Paris', 'SOCIETE DUPONT', '75001', 'PARIS', 0.91, 1, 'review'")
+	wantMatches(t, dir, "N1 552081317 accept Anne")
+	must(t, "matches", "undo", "N1", "552081317", "--by", "Bruno", "--project", dir)
+	wantMatches(t, dir, "N1 552081317")
+	must(t, "build", "--project", dir)
+	decided("")
 }
 
 func TestMatchesGoThroughAFile(t *testing.T) {
@@ -151,7 +161,7 @@ func TestMatchesGoThroughAFile(t *testing.T) {
 	after := "C3 404833048; C1 552081317 accept Anne; C1 55208131766522 reject Anne; C2 003250321 accept Anne"
 	wantMatches(t, dir, after)
 	// the line is corrected and the whole file read again, as Excel saves it in French
-	write("\ufeff"+strings.ReplaceAll(strings.Join([]string{lines[0], fill(1, "accept", "'=sure"), fill(2, "rejeter", ""), fill(3, "accepter", ""), fill(4, "reject", "")}, "\r\n"), ",", ";"))
+	write("\ufeff" + strings.ReplaceAll(strings.Join([]string{lines[0], fill(1, "accept", "'=sure"), fill(2, "rejeter", ""), fill(3, "accepter", ""), fill(4, "reject", "")}, "\r\n"), ",", ";"))
 	if r := run(t, "matches", "import", file, "--by", "Anne", "--project", dir); r.code != exitDone || !strings.Contains(r.err, "1 decisions taken, 3 stood already") {
 		t.Errorf("exit %d\n%s", r.code, r.err)
 	}
@@ -202,5 +212,48 @@ func TestOverridesByCommand(t *testing.T) {
 	}
 	if list := records(t, must(t, at("override", "list", "--format", "csv")...)); len(list) != 11 {
 		t.Errorf("%d lines", len(list))
+	}
+}
+
+// TestReviewingOnTheServer: two reviewers have the page open; the second is told, and
+// undoes.
+func TestReviewingOnTheServer(t *testing.T) {
+	dir := matchProject(t)
+	address := serveProcess(t, dir)
+	post := func(path string, pairs ...string) (int, string) {
+		t.Helper()
+		form := url.Values{"entity": {"ACME"}, "side": {"customer"}, "id": {"C2"}, "back": {"/matching?lang=en"}}
+		for i := 0; i < len(pairs); i += 2 {
+			form.Set(pairs[i], pairs[i+1])
+		}
+		response, err := http.PostForm(address+path, form)
+		if err != nil {
+			t.Fatal(err)
+		}
+		page, err := io.ReadAll(response.Body)
+		if err := errors.Join(err, response.Body.Close()); err != nil {
+			t.Fatal(err)
+		}
+		return response.StatusCode, string(page)
+	}
+	if status, page := post("/matching", "candidate", "003250321", "decision", "accept", "seen", "0", "author", "Zoé"); status != http.StatusOK || !strings.Contains(page, "accepted</strong>, Zoé") {
+		t.Errorf("accept: status %d\n%s", status, page)
+	}
+	if status, page := post("/matching", "candidate", "003250321", "decision", "reject", "seen", "0", "author", "Bruno"); status != http.StatusConflict || !strings.Contains(page, "Zoé decided about this customer meanwhile") {
+		t.Errorf("the second: status %d\n%s", status, page)
+	}
+	wantMatches(t, dir, "C1 552081317; C1 55208131766522; C3 404833048; C2 003250321 accept Zoé")
+	if status, _ := post("/matching", "candidate", "003250321", "decision", "undo", "seen", "1", "author", "Bruno"); status != http.StatusOK {
+		t.Errorf("undo: status %d", status)
+	}
+	wantMatches(t, dir, "C1 552081317; C1 55208131766522; C2 003250321; C3 404833048")
+	if status, page := post("/overrides", "action", "set", "attribute", "city", "value", "Bron", "author", "Zoé", "back", "/counterparties/ACME/customer/C2?lang=en"); status != http.StatusOK || !strings.Contains(page, "Bron") {
+		t.Errorf("set: status %d\n%s", status, page)
+	}
+	if status, _ := post("/overrides", "action", "set", "attribute", "siren", "value", "123456789", "author", "Zoé"); status != http.StatusBadRequest {
+		t.Errorf("a wrong key: status %d", status)
+	}
+	if status, _ := post("/overrides", "action", "withdraw", "attribute", "city", "author", "Zoé"); status != http.StatusOK {
+		t.Errorf("withdraw: status %d", status)
 	}
 }

@@ -87,6 +87,8 @@ func (a *app) serve(ctx context.Context, p *project.Project, addr, tokenFile str
 	options.Sides = known
 	options.Alerts = reports.NewAlertBook(p.DataDir(), a.Clock)
 	defer func() { err = errors.Join(err, options.Alerts.Close()) }()
+	options.Matches = a.matchBook(p)
+	defer func() { err = errors.Join(err, options.Matches.Close()) }()
 	service := reports.NewService(pool, options)
 	defer service.StopComparing()
 	desk := a.creditDesk(p, service)
@@ -95,7 +97,7 @@ func (a *app) serve(ctx context.Context, p *project.Project, addr, tokenFile str
 	site, err := web.New(web.Config{
 		Reports: web.Adapt(service),
 		Token:   token, Addr: listener.Addr().String(), Version: version, Clock: a.Clock,
-		Alerts: options.Alerts, Recorder: receiver, Receiver: receiver, Push: web.PushLimits{MaxBody: p.Push.MaxBodyBytes, Concurrent: p.Push.Concurrent},
+		Alerts: options.Alerts, Reviewer: service, Steward: service, Recorder: receiver, Receiver: receiver, Push: web.PushLimits{MaxBody: p.Push.MaxBodyBytes, Concurrent: p.Push.Concurrent},
 		Decider: desk, DecisionGate: desk,
 		Logger: logger,
 	})

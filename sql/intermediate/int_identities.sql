@@ -14,7 +14,7 @@
 --   match_probability: probability of the identification, 0 to 1
 --   is_registered: the register that is loaded knows the company
 --   is_name_doubtful: the number is known to the register under a name that is not alike
--- decisions: 16, 21, 116, 118, 119, 124
+-- decisions: 16, 21, 116, 118, 119, 124, 125
 with
 
 rules as (
@@ -107,7 +107,25 @@ found as (
     where candidates.verdict = 'accepted'
 ),
 
+-- a person may also have set the number itself
 told as (
+    select
+        subjects.counterparty_no,
+        overrides.value as siren,
+        cast(null as varchar) as siret,
+        'review' as match_method,
+        cast(1 as decimal(9, 6)) as match_probability,
+        units.siren is not null as is_registered,
+        false as is_name_doubtful,
+        0 as preference,
+    from attribute_overrides as overrides
+    inner join subjects
+        on subjects.entity_id = overrides.entity_id
+        and subjects.side = overrides.side
+        and subjects.counterparty_id = overrides.counterparty_id
+    left join units on units.siren = overrides.value
+    where overrides.attribute = 'siren' and length(overrides.value) = 9
+    union all
     select
         accepted.counterparty_no,
         accepted.siren,

@@ -113,8 +113,21 @@ places as (
 ),
 
 -- a pair is looked at where one of these keys is the same
-unit_keys as (
-    select distinct
+subject_keys as (
+    select
+        counterparty_no,
+        name_key,
+        unnest([
+            't' || token_set,
+            'd' || dept || first4,
+            'e' || dept || left(name_key, 8),
+            'p' || postal_code || first_token
+        ]) as block_key,
+    from subjects
+),
+
+exploded as (
+    select
         unit_names.siren,
         unit_names.name_key,
         unnest([
@@ -127,17 +140,13 @@ unit_keys as (
     left join places on places.siren = unit_names.siren
 ),
 
-subject_keys as (
-    select
-        counterparty_no,
-        name_key,
-        unnest([
-            't' || token_set,
-            'd' || dept || first4,
-            'e' || dept || left(name_key, 8),
-            'p' || postal_code || first_token
-        ]) as block_key,
-    from subjects
+unit_keys as (
+    select distinct
+        exploded.siren,
+        exploded.name_key,
+        exploded.block_key,
+    from exploded
+    semi join subject_keys on subject_keys.block_key = exploded.block_key
 ),
 
 -- a key that too many companies share tells them apart too little; longer keys of theirs do

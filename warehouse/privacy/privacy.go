@@ -22,6 +22,7 @@ var replaced = map[string]string{
 var emptied = []string{
 	"street", "postal_code", "city", "email", "phone", "website", "contact_name", "contact_email", "contact_phone",
 	"person_name", "last_name", "first_name",
+	"counterparty_postal_code", "counterparty_city", "candidate_name", "candidate_postal_code", "candidate_city",
 }
 
 // Masked returns the query without the names of persons: columns are those of the

@@ -38,6 +38,12 @@ func TestMasked(t *testing.T) {
 	if got := read(rows); strings.Contains(got, "Jeanne") || !strings.Contains(got, "SARL Deux") || strings.Count(got, "/") < 6 {
 		t.Errorf("without a side: %s", got)
 	}
+	// whom a person was compared with is mostly the person
+	review := "select entity_id, side, counterparty_id, counterparty_name as candidate_name, city as candidate_city, open_amount from list"
+	compared := privacy.Masked(review, []string{"entity_id", "side", "counterparty_id", "candidate_name", "candidate_city", "open_amount"}, "int_persons")
+	if got := read("select candidate_name as counterparty_name, candidate_city as city, * from (" + compared + ")"); strings.Contains(got, "Jeanne") || strings.Contains(got, "Lyon") || !strings.Contains(got, "SARL Deux") {
+		t.Errorf("candidates: %s", got)
+	}
 	for _, columns := range [][]string{{"entity_id", "open_amount"}, {"entity_id", "counterparty_id", "open_amount"}} {
 		if got := privacy.Masked("select 1", columns, "int_persons"); got != "select 1" {
 			t.Errorf("%v: %s", columns, got)

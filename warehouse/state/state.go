@@ -47,7 +47,9 @@ create table tokens (
 ) strict;
 create unique index tokens_in_force on tokens (name) where revoked_at is null;`
 
-func migrations() []string { return []string{tokensTable, decisionsTable, alertsTables, erasuresTable, reviewTables} }
+func migrations() []string {
+	return []string{tokensTable, decisionsTable, alertsTables, erasuresTable, reviewTables}
+}
 
 // Open opens the state file of a data folder and creates it where it is missing.
 // The caller closes it.

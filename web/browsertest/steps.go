@@ -37,6 +37,7 @@ func Run(t *testing.T, baseURL string) {
 		{"who has worsened, why, and its segment", risk},
 		{"credit decision", decide},
 		{"acknowledge an alert", alerts},
+		{"accept a candidate", matching},
 		{"quality and sources by keyboard", tablesByKeyboard},
 		{"keyboard", keyboard},
 		{"dark", dark},

@@ -23,6 +23,7 @@ type Reports struct {
 	Difference reports.Amount
 	Estimated  bool
 	Empty      bool // a project in which nothing is open
+	Older      bool // an older program built the generation: nothing is compared
 	Checks     []reports.CheckResult
 	Runs       *reports.Sources // what Sources tells; nil: InventedSources
 	StatesErr  error            // what became of alerts cannot be read
