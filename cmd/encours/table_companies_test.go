@@ -40,3 +40,20 @@ func TestPresetsOfCompanies(t *testing.T) {
 		})
 	}
 }
+
+// TestRatiosOfTheAPI loads an answer of the API as it came: a field that it leaves out is null, a zero stays zero.
+func TestRatiosOfTheAPI(t *testing.T) {
+	path, err := filepath.Abs("../../../shared/data/finance/ratios_inpi_bce.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(path); err != nil {
+		t.Skip("no sample of ratios_inpi_bce beside the repository")
+	}
+	dir := tableProject(t, "    preset: ratios-inpi\n    paths: ["+path+"]\n")
+	if r := run(t, "ingest", "--project", dir); r.code != exitDone || !strings.Contains(r.err, " 0 rejected") {
+		t.Fatalf("exit %d\n%s", r.code, r.err)
+	}
+	expect(t, landed(t, dir, "financial_ratios", `select count(*), count(age_percent), count(distinct siren), sum(ebit) filter (closing_date = date '2018-12-31' and accounts_type = 'K')
+		from rows`), "10 5 1 0.00")
+}
