@@ -99,6 +99,13 @@ func identityDefinitions() []definition {
 			},
 			query: (*View).duplicatesReport,
 		},
+		{
+			Definition: Definition{
+				Name: "crm-accounts", TitleEN: "Accounts for the CRM", TitleFR: "Comptes pour le CRM",
+				Question: "What should sales know of each account: risk, exposure, what is late and disputed?",
+			},
+			query: (*View).crmAccountsReport,
+		},
 	}
 }
 
@@ -120,4 +127,16 @@ select
 from mart_duplicates
 where ` + within.condition,
 		order: "listed.entity_id, listed.counterparty_id, listed.other_entity_id, listed.other_id", args: within.args}, nil
+}
+
+// crmAccountsReport has every account of every CRM, whatever the selection: an account
+// may be the customer of several entities.
+func (v *View) crmAccountsReport(AgeingFilter) (query, error) {
+	return query{selects: `
+select
+    source, crm_id, crm_name, account_number, link_status, counterparties, currency, risk_class, score,
+    exposure_amount, open_amount, overdue_amount, oldest_overdue_days, open_dispute_count,
+    in_dispute_amount, limit_amount, available_amount, legal_severity, legal_status, pipeline_amount,
+from mart_crm_accounts`,
+		order: "listed.source, listed.crm_id", totals: []string{"overdue_amount", "pipeline_amount"}}, nil
 }
