@@ -9,7 +9,7 @@ create or replace temp macro name_words(x) as
     -- most names of the register are plain words already, which costs a tenth to find out
     case when regexp_full_match(x, '[A-Z0-9]{2,}(?: [A-Z0-9]{2,})*') and not regexp_matches(x, '(?:^| )STE? ') then x
     else trim(replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(trim(regexp_replace(
-        replace(upper(strip_accents(x)), '&', ' ET '), '[^A-Z0-9]+', ' ', 'g')),
+        replace(replace(replace(upper(strip_accents(x)), '&', ' ET '), 'Œ', 'OE'), 'Æ', 'AE'), '[^A-Z0-9]+', ' ', 'g')),
         '\b([A-Z])\b ', '\1.', 'g'), '\.([A-Z])\b', '\1', 'g'),
         '(^| )ST ([A-Z])', '\1SAINT \2', 'g'), '([A-Z0-9]) STE ([A-Z])', '\1 SAINTE \2', 'g'), '.', ' ')) end;
 create or replace temp macro name_key(x) as

@@ -88,12 +88,13 @@ judged as (
             when told_siren is null then null
             when is_siren_lost then 'digits lost'
             when length(siren) <> 9 then 'length'
-            when siren_sum % 10 <> 0 then 'key'
+            when siren_sum % 10 <> 0 or siren = '000000000' then 'key'
         end as siren_fault,
         case
             when told_siret is null then null
             when is_siret_lost then 'digits lost'
             when length(siret) <> 14 then 'length'
+            when left(siret, 9) = '000000000' then 'key'
             when
                 siret_sum % 10 <> 0
                 and not (left(siret, 9) = '356000000' and siret_plain_sum % 5 = 0) then 'key'
@@ -101,7 +102,7 @@ judged as (
         case
             when told_vat is null or not starts_with(vat_plain, 'FR') then null
             when vat_siren is null then 'length'
-            when vat_sum % 10 <> 0 then 'key'
+            when vat_sum % 10 <> 0 or vat_siren = '000000000' then 'key'
             when cast(vat_key as integer) <> (12 + 3 * (cast(vat_siren as bigint) % 97)) % 97
                 then 'key'
         end as vat_fault,

@@ -36,7 +36,8 @@ worded as (
         raw_name,
         trim(replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(
             trim(regexp_replace(
-                replace(upper(strip_accents(raw_name)), '&', ' ET '), '[^A-Z0-9]+', ' ', 'g'
+                replace(replace(replace(upper(strip_accents(raw_name)),
+                    '&', ' ET '), 'Œ', 'OE'), 'Æ', 'AE'), '[^A-Z0-9]+', ' ', 'g'
             )),
             '\b([A-Z])\b ', '\1.', 'g'), '\.([A-Z])\b', '\1', 'g'),
             '(^| )ST ([A-Z])', '\1SAINT \2', 'g'), '([A-Z0-9]) STE ([A-Z])', '\1 SAINTE \2', 'g'),
