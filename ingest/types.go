@@ -36,4 +36,5 @@ type Field struct {
 	Required bool     // an empty value is a reject
 	Meaning  string   // one line, for proposals and messages
 	Values   []string // the only ones that it takes, to the letter; empty: any
+	LeftOut  bool     // the project does not want it: whatever the extract holds, it has no value
 }

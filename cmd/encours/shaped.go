@@ -6,11 +6,15 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"path/filepath"
 
 	"github.com/encours/encours/ingest"
 	"github.com/encours/encours/ingest/bodacc"
 	"github.com/encours/encours/ingest/companies"
+	"github.com/encours/encours/ingest/creditsafe"
+	"github.com/encours/encours/ingest/dnb"
+	"github.com/encours/encours/ingest/jsondocs"
 	"github.com/encours/encours/warehouse/landing"
 	"github.com/encours/encours/warehouse/project"
 )
@@ -26,7 +30,24 @@ var shapedReaders = map[string]openShaped{
 	project.KindCompanies: func(ctx context.Context, path string, _ project.Source) (ingest.Shaped, error) {
 		return companies.Open(ctx, path)
 	},
+	project.KindDNB: func(ctx context.Context, path string, s project.Source) (ingest.Shaped, error) {
+		return orNil(dnb.Open(ctx, path, s.ExtractDate.Time))
+	},
+	project.KindCreditsafe: func(ctx context.Context, path string, s project.Source) (ingest.Shaped, error) {
+		return orNil(creditsafe.Open(ctx, path, s.ExtractDate.Time))
+	},
 }
+
+// orNil keeps a reader that could not be opened from looking like one.
+func orNil(reader *jsondocs.Reader, err error) (ingest.Shaped, error) {
+	if err != nil {
+		return nil, err
+	}
+	return reader, nil
+}
+
+// noteBlocks is the note of a batch that says which blocks of its extract came in.
+const noteBlocks = "blocks"
 
 // shapedLoad is one dataset of one file of such a kind.
 type shapedLoad struct {
@@ -70,6 +91,9 @@ func (f shapedFile) run(ctx context.Context, a *app, zone *landing.Zone, db *sql
 		return result, err
 	}
 	for _, dataset := range file.Datasets() {
+		if !ingest.Blocks(f.source.Blocks).Takes(dataset) {
+			continue
+		}
 		one, err := shapedLoad{path: f.path, source: f.source, file: file, dataset: dataset}.run(ctx, a, zone, db)
 		if err != nil {
 			return result, err
@@ -78,6 +102,9 @@ func (f shapedFile) run(ctx context.Context, a *app, zone *landing.Zone, db *sql
 			result.say(a, f.path)
 		}
 		result = one
+	}
+	if result.batch.ID == "" && result.same == nil && result.unchanged == "" {
+		result.unchanged = fmt.Sprintf("it has nothing of the blocks %s", ingest.Blocks(f.source.Blocks))
 	}
 	return result, nil
 }
@@ -88,14 +115,16 @@ func (load shapedLoad) run(ctx context.Context, a *app, zone *landing.Zone, db *
 	if err != nil {
 		return result, err
 	}
-	if same, ok := landing.FindSame(batches, load.dataset, load.source.Name, load.source.EntityID, digest); ok {
-		result.same = &same
+	blocks := ingest.Blocks(load.source.Blocks)
+	if same := lastSame(batches, load.dataset, load.source.Name, load.source.EntityID, digest); same != nil && same.Notes[noteBlocks] == blocks.String() {
+		result.same = same
 		return result, nil
 	}
 	columns, err := fields(load.dataset)
 	if err != nil {
 		return result, err
 	}
+	columns = blocks.Fields(load.dataset, columns)
 	progress := a.newBar(size, true, filepath.Base(load.path))
 	defer progress.finish()
 	var stats ingest.ShapedStats
@@ -103,7 +132,7 @@ func (load shapedLoad) run(ctx context.Context, a *app, zone *landing.Zone, db *
 		Dataset: load.dataset, EntityID: load.source.EntityID, Source: load.source.Name,
 		SourcePath: load.path, SHA256: digest, Size: size, LoadedAt: a.Clock(),
 	}, func(w io.Writer, reject func(ingest.Reject) error) (err error) {
-		stats, err = load.file.Convert(ctx, load.dataset, columns, w, reject, progress.set)
+		stats, err = load.file.Convert(ctx, load.dataset, columns, w, blocks.Rejects(columns, reject), progress.set)
 		return err
 	})
 	if err != nil {
@@ -118,9 +147,16 @@ func (load shapedLoad) run(ctx context.Context, a *app, zone *landing.Zone, db *
 		return result, nil
 	}
 	result.warnings, result.remarks = stats.Warnings, stats.Remarks
+	notes := maps.Clone(load.file.Notes())
+	if notes == nil {
+		notes = map[string]string{}
+	}
+	if len(blocks) > 0 {
+		notes[noteBlocks] = blocks.String()
+	}
 	result.batch, err = staged.Commit(landing.Facts{
 		Mode: landing.Delta, FirstDate: datePointer(stats.First), LastDate: datePointer(stats.Last),
-		ExtractDate: datePointer(load.source.ExtractDate.Time), Notes: load.file.Notes(), Warnings: stats.Warnings, ToolVersion: version,
+		ExtractDate: datePointer(load.source.ExtractDate.Time), Notes: notes, Warnings: stats.Warnings, ToolVersion: version,
 	})
 	return result, err
 }

@@ -84,6 +84,10 @@ func (load stockLoad) run(ctx context.Context, a *app, zone *landing.Zone, db *s
 		return slices.Index(order, a.Dataset) - slices.Index(order, b.Dataset)
 	})
 	for i, stock := range stocks {
+		if !ingest.Blocks(load.source.Blocks).Takes(stock.Dataset) {
+			result.unchanged = fmt.Sprintf("it has nothing of the blocks %s", ingest.Blocks(load.source.Blocks))
+			continue
+		}
 		if i > 0 {
 			result.say(a, load.path)
 		}
@@ -123,7 +127,8 @@ func (load stockLoad) one(ctx context.Context, a *app, zone *landing.Zone, db *s
 	if err != nil {
 		return result, err
 	}
-	if same := lastSame(batches, stock.Dataset, load.source.Name, load.source.EntityID, digest); same != nil && same.Notes[noteWanted] == looked {
+	blocks := ingest.Blocks(load.source.Blocks)
+	if same := lastSame(batches, stock.Dataset, load.source.Name, load.source.EntityID, digest); same != nil && same.Notes[noteWanted] == looked && same.Notes[noteBlocks] == blocks.String() {
 		result.same = same
 		return result, nil
 	}
@@ -131,6 +136,7 @@ func (load stockLoad) one(ctx context.Context, a *app, zone *landing.Zone, db *s
 	if err != nil {
 		return result, err
 	}
+	columns = blocks.Fields(stock.Dataset, columns)
 	if err := scan.keep(ctx); err != nil {
 		return result, err
 	}
@@ -139,7 +145,7 @@ func (load stockLoad) one(ctx context.Context, a *app, zone *landing.Zone, db *s
 		Dataset: stock.Dataset, EntityID: load.source.EntityID, Source: load.source.Name,
 		SourcePath: load.path, SHA256: digest, Size: stock.Size, LoadedAt: a.Clock(),
 	}, func(w io.Writer, reject func(ingest.Reject) error) (err error) {
-		stats, err = scan.rows(ctx, columns, w, reject)
+		stats, err = scan.rows(ctx, columns, w, blocks.Rejects(columns, reject))
 		return err
 	})
 	if err != nil {
@@ -160,9 +166,13 @@ func (load stockLoad) one(ctx context.Context, a *app, zone *landing.Zone, db *s
 		result.remarks = append(result.remarks, fmt.Sprintf("%d of its %d records are kept: those of %d SIRENs and %d names that are looked for",
 			staged.Rows(), scan.read, scan.wanted.sirens, scan.wanted.names))
 	}
+	notes := map[string]string{noteWanted: looked, noteRead: strconv.FormatInt(scan.read, 10), noteStock: stock.Format, "file": stock.Name()}
+	if len(blocks) > 0 {
+		notes[noteBlocks] = blocks.String()
+	}
 	result.batch, err = staged.Commit(landing.Facts{
 		Mode: landing.Delta, FirstDate: datePointer(stats.First), LastDate: datePointer(stats.Last), ExtractDate: datePointer(load.source.ExtractDate.Time),
-		Notes:       map[string]string{noteWanted: looked, noteRead: strconv.FormatInt(scan.read, 10), noteStock: stock.Format, "file": stock.Name()},
+		Notes:       notes,
 		ToolVersion: version,
 	})
 	return result, err

@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"path/filepath"
 	"time"
 
@@ -22,6 +23,7 @@ type tableLoad struct {
 	path, source, entity string
 	spec                 table.Spec
 	mapping              string // digest of the spec: another mapping reads the same bytes anew
+	blocks               ingest.Blocks
 	mode                 landing.Mode
 	extractDate          time.Time
 	note                 string // said once it is loaded
@@ -36,6 +38,14 @@ func tableLoads(p *project.Project, s project.Source) ([]load, error) {
 	if s.EntityID == project.Group && project.BelongsToEntity(spec.Dataset) {
 		return nil, fmt.Errorf("%s: the key \"entity\" is missing: say whose %s they are", s.Table.At, spec.Dataset)
 	}
+	blocks := ingest.Blocks(s.Blocks)
+	if len(blocks) > 0 && !ingest.HasBlocks(spec.Dataset) {
+		return nil, fmt.Errorf("%s.blocks: the fields of %s belong to no blocks: leave the key out", s.Table.At, spec.Dataset)
+	}
+	if !blocks.Takes(spec.Dataset) {
+		return nil, fmt.Errorf("%s.blocks: %s has nothing of %s", s.Table.At, spec.Dataset, blocks)
+	}
+	maps.DeleteFunc(spec.Columns, func(field string, _ table.Column) bool { return !blocks.Column(spec.Dataset, field) })
 	text, err := json.Marshal(spec)
 	if err != nil {
 		return nil, fmt.Errorf("source %q: %w", s.Name, err)
@@ -49,7 +59,7 @@ func tableLoads(p *project.Project, s project.Source) ([]load, error) {
 	for i, path := range paths {
 		one := tableLoad{
 			path: path, source: s.Name, entity: s.EntityID, spec: spec, mapping: hex.EncodeToString(digest[:8]),
-			mode: landing.Mode(s.Table.Mode), extractDate: s.ExtractDate.Time,
+			blocks: blocks, mode: landing.Mode(s.Table.Mode), extractDate: s.ExtractDate.Time,
 		}
 		if i > 0 && one.mode == landing.Full {
 			one.note = fmt.Sprintf("it takes the place of %s, as the source has mode full; where the files are parts of one extract, write mode: delta",
@@ -158,7 +168,7 @@ func (a *app) stageTable(ctx context.Context, zone *landing.Zone, db *sql.DB, lo
 		Dataset: load.spec.Dataset, EntityID: load.entity, Source: load.source,
 		SourcePath: load.path, Extra: file.Extra, SHA256: file.SHA256, Size: file.Size, LoadedAt: a.Clock(),
 	}, func(w io.Writer, reject func(ingest.Reject) error) (err error) {
-		stats, err = file.Convert(ctx, w, reject, progress.set)
+		stats, err = file.Convert(ctx, w, load.blocks.Rejects(nil, reject), progress.set)
 		return err
 	})
 	if err != nil || stats.Rows > 0 {

@@ -43,6 +43,9 @@ func (w *Writer) Write(at ingest.Reject, values map[string]any) error {
 		if !ok {
 			return fmt.Errorf("write row: internal error: there is no field %q", name)
 		}
+		if w.record.columns[column].LeftOut {
+			continue
+		}
 		if err := w.record.SetValue(column, value); err != nil {
 			return w.Reject(at, name, fmt.Sprint(value), "value.invalid", err.Error())
 		}

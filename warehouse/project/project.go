@@ -104,6 +104,7 @@ type Source struct {
 	SQL             SQL      // of KindSQL
 	Register        Register // of KindSirene
 	API             API      // of PulledKinds
+	Blocks          []string // groups of fields that come in, of BlockKinds; none: all
 	Schedule        Schedule
 	Watch           Watch
 	ExpectEvery     time.Duration // 0: never called silent

@@ -61,7 +61,7 @@ func TestWholeFile(t *testing.T) {
 		"digits kept":    {p.Entities[1].ID, "007"},
 		"entity default": {p.Entities[1].Name + p.Entities[1].Currency + p.Entities[1].Matching, "007CHFlettering"},
 		"intercompany":   {fmt.Sprint(p.Intercompany), "[{ALPHA customer [IC* C0099]} {  [G?]}]"},
-		"source":         {fmt.Sprint(p.Sources), "[{compta-alpha fec ALPHA [extracts/alpha/*.txt] cp850 2024-01-01 2025-01-15 <nil> {    1h0m0s []} { } {  0 0001-01-01} { <nil>} {  0s  } 0s false}]"},
+		"source":         {fmt.Sprint(p.Sources), "[{compta-alpha fec ALPHA [extracts/alpha/*.txt] cp850 2024-01-01 2025-01-15 <nil> {    1h0m0s []} { } {  0 0001-01-01} [] { <nil>} {  0s  } 0s false}]"},
 		"rejects":        {p.Rejects.MaxLines, int64(20)},
 		"build":          {fmt.Sprint(p.Build), "{5 24 2025-12-31}"},
 		"resources":      {p.Resources, Resources{2_500_000_000, 4, 10 << 30}},

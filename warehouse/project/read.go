@@ -215,6 +215,7 @@ func (p *Project) readSource(item node) (check func()) {
 	maps.Copy(keys, s.SQL.keys())
 	maps.Copy(keys, s.Register.keys())
 	maps.Copy(keys, s.API.keys())
+	keys["blocks"] = s.readBlocks
 	sound := item.sound(func() { item.record(keys, append([]string{"name", "kind"}, requiredOf(item)...)...) })
 	if s.EntityID == "" {
 		s.EntityID = Group
@@ -223,6 +224,7 @@ func (p *Project) readSource(item node) (check func()) {
 	s.finishTable(item, table, tableNodes)
 	s.Register.check(item, s.Kind)
 	s.API.check(item, s.Kind, hasPaths, hasWatch)
+	s.checkBlocks(item)
 	if IsPulled(s.Kind) {
 		s.SQL.checkUnused(item)
 	} else if s.Kind == KindSQL {
