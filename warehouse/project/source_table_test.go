@@ -70,7 +70,7 @@ func TestTableSourceProblems(t *testing.T) {
 		{"no columns", "    dataset: invoices\n", `the key "columns" is missing`},
 		{"a ledger", "    dataset: ledger_entries\n    columns: { a: b }\n", `encours.yaml:9:14: sources[0].dataset: "ledger_entries" is not one of`},
 		{"unknown field", "    dataset: invoices\n    columns:\n      colour: No\n", `encours.yaml:11:7: sources[0].columns.colour: dataset invoices has no field "colour": its fields are side, document_id`},
-		{"unknown key", "    dataset: invoices\n    columns:\n      amount: { column: A, sing: x }\n", `sources[0].columns.amount.sing: unknown key "sing": the keys here are any_of, by_sign`},
+		{"unknown key", "    dataset: invoices\n    columns:\n      amount: { column: A, sing: x }\n", `sources[0].columns.amount.sing: unknown key "sing": the keys here are any_of, as_is, before, by_sign`},
 		{"two origins", "    dataset: invoices\n    columns:\n      amount: { column: A, constant: 1 }\n", "give one of column, any_of, join and constant"},
 		{"half a condition", "    dataset: invoices\n    columns:\n      amount: { column: A, negative_when: { column: B } }\n", `the key "values" is missing`},
 		{"delimiter", "    preset: odoo\n    delimiter: ';;'\n", `";;" is not one character`},
