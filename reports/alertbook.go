@@ -12,7 +12,6 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"github.com/encours/encours/warehouse/generation"
 	"github.com/encours/encours/warehouse/state"
 )
 
@@ -89,8 +88,6 @@ func (b *AlertBook) Mark(ctx context.Context, mark AlertMark) error {
 	return err
 }
 
-func isAlertMart(r generation.RelationFacts) bool { return r.Name == alertMart }
-
 // RecordAlerts keeps which alerts the current generation has, once. A generation that
 // was built for an earlier known-at day is none of the project's course and is left out,
 // as is one that an older program built without alerts.
@@ -105,7 +102,7 @@ func (s *Service) RecordAlerts(ctx context.Context) (err error) {
 	}
 	defer func() { err = errors.Join(err, pinned.Release()) }()
 	manifest := pinned.Manifest()
-	if manifest.KnownAt != nil || !slices.ContainsFunc(manifest.Relations, isAlertMart) {
+	if _, ok := manifest.Relation(alertMart); !ok || manifest.KnownAt != nil {
 		return nil
 	}
 	if done, err := book.Has(ctx, manifest.ID); err != nil || done {

@@ -188,11 +188,7 @@ func (v *View) StandingCounts(ctx context.Context) ([]DecisionCount, error) {
 		for i, code := range DecisionCodes() {
 			counts[i].Decision = code
 		}
-		models, err := v.generation.Models(ctx)
-		if err != nil {
-			return nil, err
-		}
-		if _, ok := models.Model("mart_credit_decisions"); !ok {
+		if _, ok := v.generation.Manifest().Relation("mart_credit_decisions"); !ok {
 			return counts, nil
 		}
 		condition, args := v.riskScope(RiskFilter{})

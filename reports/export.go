@@ -145,11 +145,7 @@ func (v *View) table(ctx context.Context, d definition, q query, filter AgeingFi
 // masked is a query without the names of natural persons, where the project keeps
 // them out of exports.
 func (v *View) masked(ctx context.Context, query string, columns []table.Column) (string, error) {
-	models, err := v.generation.Models(ctx)
-	if err != nil {
-		return "", err
-	}
-	if _, ok := models.Model(privacy.Persons); !ok { // a generation of an earlier version
+	if _, ok := v.generation.Manifest().Relation(privacy.Persons); !ok { // a generation of an earlier version
 		return query, nil
 	}
 	var count int64

@@ -35,15 +35,11 @@ func (d Duplicate) Rule(language string) string { return Reason{d.RuleEN, d.Rule
 func (v *View) Identity(ctx context.Context, entity, side, id string) (*Identity, error) {
 	return figure(ctx, v, "identity", fmt.Sprintf("%q", []string{entity, side, id}), func() (*Identity, error) {
 		made := &Identity{}
-		models, err := v.generation.Models(ctx)
-		if err != nil {
-			return nil, err
-		}
-		if _, ok := models.Model("mart_counterparty_attributes"); !ok {
+		if _, ok := v.generation.Manifest().Relation("mart_counterparty_attributes"); !ok {
 			return made, nil
 		}
 		key := []any{sql.Named("entity", entity), sql.Named("side", side), sql.Named("id", id)}
-		err = v.session.Query(ctx, func(rows *sql.Rows) error {
+		err := v.session.Query(ctx, func(rows *sql.Rows) error {
 			var a Attribute
 			err := rows.Scan(&a.Name, text(&a.Value), text(&a.Source), text(&a.Others), &a.IsConflict)
 			made.Attributes = append(made.Attributes, a)

@@ -41,12 +41,15 @@ type CompanyChange struct {
 }
 
 // Legal returns how a counterparty stands before the law at the as-of date; nil where
-// its company is not known and no procedure is listed.
+// its company is not known and no procedure is listed, or the generation does not tell.
 func (v *View) Legal(ctx context.Context, entity, side, id string) (*Legal, error) {
 	detail := fmt.Sprintf("%q", []string{entity, side, id})
 	return figure(ctx, v, "legal", detail, func() (*Legal, error) {
 		args := []any{sql.Named("entity", entity), sql.Named("side", side), sql.Named("id", id)}
 		var legal *Legal
+		if _, ok := v.generation.Manifest().Relation("mart_legal_status"); !ok {
+			return nil, nil
+		}
 		err := v.session.Query(ctx, func(rows *sql.Rows) error {
 			legal = &Legal{}
 			return rows.Scan(text(&legal.Siren), text(&legal.Status), number(&legal.Severity), text(&legal.Procedure),

@@ -150,11 +150,7 @@ func (v *View) Matches(ctx context.Context, filter MatchFilter) (*Matches, error
 		return nil, fmt.Errorf("matches of verdict %q: %w", filter.Verdict, ErrBadSelection)
 	}
 	found := &Matches{}
-	models, err := v.generation.Models(ctx)
-	if err != nil {
-		return nil, err
-	}
-	if _, ok := models.Model(matchMart); !ok {
+	if _, ok := v.generation.Manifest().Relation(matchMart); !ok {
 		return found, nil
 	}
 	all, err := figure(ctx, v, "matches", "", func() ([]MatchRow, error) { return v.readMatches(ctx) })

@@ -102,6 +102,9 @@ func (a *app) erase(ctx context.Context, p *project.Project, e erasing) error {
 		zoned := privacy.Landing{DB: db, Zone: zone}
 		person, err := zoned.Find(ctx, batches, e.entity, e.code)
 		if errors.Is(err, privacy.ErrNobody) {
+			if begun, finishErr := a.finishErasure(ctx, p, e); finishErr != nil || begun {
+				return errors.Join(finishErr, a.buildWithout(ctx, p, zone, batches, e))
+			}
 			return fmt.Errorf("no extract of %s knows the customer or supplier %q: `encours query 'select counterparty_id, counterparty_name from dim_counterparties'` lists them", e.entity, e.code)
 		}
 		if err != nil {
@@ -136,27 +139,67 @@ func sirenText(siren string) string {
 	return " and SIREN " + siren
 }
 
+// logged is the entry of the log about the same person, nil where there is none.
+func (e erasing) logged(ctx context.Context, store *state.Store) (*state.Erasure, error) {
+	log, err := store.Erasures(ctx)
+	for _, entry := range log {
+		if entry.Entity == e.entity && privacy.Digest(entry.Salt, e.entity, e.code) == entry.CodeDigest {
+			return &entry, err
+		}
+	}
+	return nil, err
+}
+
+// finishErasure ends an erasure that was interrupted when nothing was left to change,
+// and says whether there was one.
+func (a *app) finishErasure(ctx context.Context, p *project.Project, e erasing) (begun bool, err error) {
+	if e.dry {
+		return false, nil
+	}
+	store, err := state.OpenExisting(ctx, p.DataDir())
+	if errors.Is(err, state.ErrNone) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	defer func() { err = errors.Join(err, store.Close()) }()
+	entry, err := e.logged(ctx, store)
+	if err != nil || entry == nil || entry.Done != state.ErasureBegun {
+		return false, err
+	}
+	a.say("%s of %s was erased already, as %s", e.code, e.entity, entry.Pseudonym)
+	return true, store.SetErasureDone(ctx, entry.Pseudonym, "interrupted, and finished later")
+}
+
 // beginErasure finds the pseudonym of a person whose erasure was interrupted, or logs
 // a new one, before anything is changed.
 func (a *app) beginErasure(ctx context.Context, store *state.Store, e erasing) (string, error) {
-	log, err := store.Erasures(ctx)
+	before, err := e.logged(ctx, store)
 	if err != nil {
 		return "", err
 	}
-	for _, entry := range log {
-		if entry.Entity == e.entity && privacy.Digest(entry.Salt, e.entity, e.code) == entry.CodeDigest {
-			return entry.Pseudonym, nil
-		}
+	if before != nil {
+		return before.Pseudonym, nil
 	}
 	pseudonym, salt := state.NewPseudonym()
 	return pseudonym, store.AddErasure(ctx, state.Erasure{
 		At: a.Clock(), By: e.by, Reason: e.reason, Entity: e.entity, Pseudonym: pseudonym, Salt: salt,
-		CodeDigest: privacy.Digest(salt, e.entity, e.code), Done: "begun",
+		CodeDigest: privacy.Digest(salt, e.entity, e.code), Done: state.ErasureBegun,
 	})
 }
 
 // erasePerson changes the landing zone and the state, and logs what it did.
 func (a *app) erasePerson(ctx context.Context, p *project.Project, zoned privacy.Landing, store *state.Store, batches []landing.Batch, person privacy.Person) (string, error) {
+	// the state first: what is known of the person is read from the landing zone
+	var kept int64
+	for _, code := range person.Codes {
+		changed, err := store.Forget(ctx, person.EntityID, code, person.Pseudonym, person.Names)
+		if err != nil {
+			return "", err
+		}
+		kept += changed
+	}
 	changes, err := zoned.Erase(ctx, batches, person)
 	if err != nil {
 		return "", err
@@ -170,14 +213,6 @@ func (a *app) erasePerson(ctx context.Context, p *project.Project, zoned privacy
 		if err := os.Remove(filepath.Join(p.DataDir(), "findings", change.Batch.ID+".json")); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return "", err
 		}
-	}
-	var kept int64
-	for _, code := range person.Codes {
-		changed, err := store.Forget(ctx, person.EntityID, code, person.Pseudonym, person.Names)
-		if err != nil {
-			return "", err
-		}
-		kept += changed
 	}
 	var parts []string
 	for _, dataset := range slices.Sorted(maps.Keys(rows)) {
@@ -240,7 +275,18 @@ func (a *app) eraseAgain(ctx context.Context, p *project.Project, zone *landing.
 	if err != nil {
 		return err
 	}
-	batches := slices.DeleteFunc(slices.Clone(all), func(b landing.Batch) bool { return b.LoadedAt.Before(log[0].At) })
+	// what a build stands on was looked at before it, at its time of all that was loaded
+	var seen []string
+	if id, err := a.store(p).CurrentID(); err == nil {
+		current, err := a.store(p).Manifest(id)
+		if err != nil {
+			return err
+		}
+		seen = current.Batches
+	}
+	batches := slices.DeleteFunc(slices.Clone(all), func(b landing.Batch) bool {
+		return b.LoadedAt.Before(log[0].At) || slices.Contains(seen, b.ID)
+	})
 	if len(batches) == 0 {
 		return nil
 	}

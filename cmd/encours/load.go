@@ -86,6 +86,18 @@ func (l loaded) say(a *app, name string) {
 	}
 }
 
+// lastSame is the batch that was loaded last from these bytes, nil where none was: they
+// may have been read in another way since, and that way be taken back.
+func lastSame(batches []landing.Batch, dataset, source, entity, sha256 string) *landing.Batch {
+	var last *landing.Batch
+	for _, b := range batches {
+		if _, ok := landing.FindSame([]landing.Batch{b}, dataset, source, entity, sha256); ok && (last == nil || b.LoadedAt.After(last.LoadedAt.Time)) {
+			last = &b
+		}
+	}
+	return last
+}
+
 // fields are the columns of a dataset that an extract gives: those of the contract
 // without the lineage that landing adds.
 func fields(dataset string) ([]ingest.Field, error) {

@@ -222,6 +222,22 @@ sources:
 	if list := must(t, "--project", dir, "decisions"); !strings.Contains(list, "ERASED-") {
 		t.Errorf("the decision is gone: %s", list)
 	}
+	// a crash behind the last batch: the same command ends it, and the log keeps what was done
+	db, err := sql.Open("sqlite", filepath.Join(dir, "data", "state.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := db.Exec("update erasures set done = 'begun'"); err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	again := run(t, "--project", dir, "erase", "--customer", "ELANTOUR", "--by", "J. Martin", "--reason", "request of 3 March")
+	if log := must(t, "--project", dir, "erase", "--list"); again.code != exitDone || !strings.Contains(log, "interrupted, and finished later") || strings.Count(log, "ERASED-") != 1 {
+		t.Errorf("an interrupted erasure: %d %s\n%s", again.code, again.err, log)
+	}
+	refuse(t, exitFailed, "no extract of ACME knows", "--project", dir, "erase", "--customer", "ELANTOUR", "--by", "x", "--reason", "y")
 	// a later cut of the ledger and of the customers names the person again
 	later := writeFile(t, dir, "later.txt", ledger+strings.ReplaceAll(invoice(4, "20250410", "ELANTOUR", "F4", "7,00"), "ELANTOUR SARL", "Jeanne Elantour"))
 	ingest(later)
@@ -233,6 +249,12 @@ sources:
 		t.Fatalf("build: %d %s", r.code, r.err)
 	}
 	check("after the later cut")
+	if log := must(t, "--project", dir, "erase", "--list"); !strings.Contains(log, "finished later; again: ") {
+		t.Errorf("the log forgets what was done before: %s", log)
+	}
+	if r := run(t, "--project", dir, "build"); strings.Contains(r.err, "erased again") {
+		t.Errorf("what a build stands on is erased once more: %s", r.err)
+	}
 	if got := query(t, dir, "", "select count(distinct counterparty_id), sum(open_amount) from fct_items where counterparty_id like 'ERASED-%'"); got[0][0] != "1" || got[0][1] != "32.00" {
 		t.Errorf("the items of the pseudonym are %v", got)
 	}

@@ -198,17 +198,6 @@ func (f *stockFiles) digest(ctx context.Context, a *app, path string) (string, e
 	return made, err
 }
 
-// lastSame is the last batch of these bytes.
-func lastSame(batches []landing.Batch, dataset, source, entity, sha256 string) *landing.Batch {
-	var last *landing.Batch
-	for _, b := range batches {
-		if _, ok := landing.FindSame([]landing.Batch{b}, dataset, source, entity, sha256); ok && (last == nil || b.LoadedAt.After(last.LoadedAt.Time)) {
-			last = &b
-		}
-	}
-	return last
-}
-
 // stockScan reads one stock file through DuckDB.
 type stockScan struct {
 	load       stockLoad

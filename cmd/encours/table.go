@@ -118,8 +118,8 @@ func (load tableLoad) run(ctx context.Context, a *app, zone *landing.Zone, db *s
 	if err != nil {
 		return result, err
 	}
-	if same, ok := load.same(batches, file.SHA256); ok {
-		result.same = &same
+	if same := lastSame(batches, load.spec.Dataset, load.source, load.entity, file.SHA256); same != nil && same.Notes["mapping"] == load.mapping {
+		result.same = same
 		return result, nil
 	}
 	staged, stats, err := a.stageTable(ctx, zone, db, load, file)
@@ -146,18 +146,6 @@ func (load tableLoad) run(ctx context.Context, a *app, zone *landing.Zone, db *s
 		Warnings: result.warnings, ToolVersion: version,
 	})
 	return result, err
-}
-
-// same is the batch that holds these bytes as this mapping reads them: the last one
-// of the bytes counts, as a mapping may be changed and changed back.
-func (load tableLoad) same(batches []landing.Batch, sha256 string) (landing.Batch, bool) {
-	var last landing.Batch
-	for _, b := range batches {
-		if _, ok := landing.FindSame([]landing.Batch{b}, load.spec.Dataset, load.source, load.entity, sha256); ok && b.LoadedAt.After(last.LoadedAt.Time) {
-			last = b
-		}
-	}
-	return last, last.ID != "" && last.Notes["mapping"] == load.mapping
 }
 
 func (a *app) stageTable(ctx context.Context, zone *landing.Zone, db *sql.DB, load tableLoad, file *table.File) (*landing.Staged, table.Stats, error) {

@@ -165,7 +165,7 @@ func TestTableOfSeveralFiles(t *testing.T) {
 
 func TestTableMistakes(t *testing.T) {
 	dir := tableProject(t, "    preset: nothing\n    paths: [\"*.csv\"]\n")
-	refuse(t, exitFailed, "encours.yaml:7:5: sources[0].preset: there is no preset \"nothing\"; the presets are: dolibarr", "ingest", "--project", dir)
+	refuse(t, exitFailed, "encours.yaml:7:5: sources[0].preset: there is no preset \"nothing\"; the presets are: credit-insurance, dolibarr", "ingest", "--project", dir)
 	dir = tableProject(t, ownMapping)
 	putExtract(t, dir, "a.csv", "No;Client;Type;Date;Amount;Region\nF1;C1;RV;23/01/2024;1,00;Nord\n")
 	refuse(t, exitFailed, `it lacks columns that the mapping names: "Customer". Its columns are: "No", "Client"`, "ingest", "--project", dir)

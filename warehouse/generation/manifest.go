@@ -37,6 +37,17 @@ type Manifest struct {
 	Checks    []CheckResult   `json:"checks"`
 }
 
+// Relation returns the facts of a model; ok is false where the generation has none of
+// that name, as one of an earlier program may.
+func (m Manifest) Relation(name string) (facts RelationFacts, ok bool) {
+	for _, r := range m.Relations {
+		if r.Name == name {
+			return r, true
+		}
+	}
+	return facts, false
+}
+
 // RelationFacts are the rows and the time of one model.
 type RelationFacts struct {
 	Name    string  `json:"name"`

@@ -51,9 +51,13 @@ func (s *Store) AddErasure(ctx context.Context, e Erasure) error {
 	return nil
 }
 
-// SetErasureDone says what an erasure has changed so far.
+// ErasureBegun is what is done while an erasure is under way.
+const ErasureBegun = "begun"
+
+// SetErasureDone says what an erasure has changed, beside what it changed before.
 func (s *Store) SetErasureDone(ctx context.Context, pseudonym, done string) error {
-	if _, err := s.db.ExecContext(ctx, "update erasures set done = ? where pseudonym = ?", done, pseudonym); err != nil {
+	if _, err := s.db.ExecContext(ctx, `update erasures set done = case when done = ? then ? else done || '; again: ' || ? end where pseudonym = ?`,
+		ErasureBegun, done, done, pseudonym); err != nil {
 		return fmt.Errorf("log the erasure: %w", err)
 	}
 	return nil
