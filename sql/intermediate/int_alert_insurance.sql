@@ -9,7 +9,7 @@
 --   subject: policy, day and what happened, for the key of the alert
 --   about: the policy
 --   value_unit: amount
---   old_value: cover before, currency of the cover; null: none
+--   old_value: cover before, currency of the entity; null: none
 --   new_value: cover since then
 --   at_stake_amount: what is open, currency of the entity
 --   event_date: first day of the lesser cover
@@ -37,6 +37,7 @@ covers as (
         lag(valid_to) over before as end_before,
         lead(valid_from) over before as next_from,
     from int_covers
+    where is_counted
     window before as (partition by counterparty_no, policy_id order by valid_from)
 ),
 
