@@ -2,6 +2,7 @@ package web
 
 import (
 	"database/sql"
+	"strings"
 
 	"github.com/encours/encours/reports"
 )
@@ -13,6 +14,7 @@ type externalCard struct {
 	Ratings []ratingRow
 	Covers  []coverRow
 	Years   []accountsRow
+	Scores  []scoreRow
 	Exports []exportGroup
 }
 
@@ -29,6 +31,11 @@ type coverRow struct {
 type accountsRow struct {
 	reports.CompanyAccounts
 	Sales, EBITDA, NetIncome, Equity, Assets, Debt string
+}
+
+type scoreRow struct {
+	reports.BankruptcyScore
+	Missing string // names of the inputs, in the language of the page
 }
 
 // newExternalCard is nil where nobody tells anything.
@@ -57,6 +64,15 @@ func newExternalCard(l *locale, layout Layout, told *reports.External) *external
 		card.Years = append(card.Years, accountsRow{
 			y, known(y.Sales), known(y.EBITDA), known(y.NetIncome), known(y.Equity), known(y.Assets), known(y.Debt),
 		})
+	}
+	for _, score := range told.Scores {
+		var missing []string
+		for _, input := range strings.Split(score.Missing, ", ") {
+			if input != "" {
+				missing = append(missing, l.Name("accounts_input", input))
+			}
+		}
+		card.Scores = append(card.Scores, scoreRow{score, strings.Join(missing, ", ")})
 	}
 	return card
 }

@@ -12,8 +12,8 @@ func TestExternalCard(t *testing.T) {
 	s := newSite(t, nil)
 	for lang, want := range map[string][]string{
 		"en": {"Ratings and insurance", "D&B failure score · feeds the score", "71", "125,000.00 EUR", "<b>active</b>", "P-77", "reduced", "12,000.00 EUR", "90.0%",
-			"over · not counted: another currency", "31 Dec 2024", "complete, EUR", "1,500,000.00", "-40,000.00", "distress", "ebitda, value_added", "20.0% of its yearly purchases"},
-		"fr": {"Notations et assurance", "D&B, score de défaillance · alimente le score", "réduit", "non compté : autre devise", "complets, EUR", "détresse", "20,0 % de ses achats"},
+			"over · not counted: another currency", "31 Dec 2024", "complete, EUR", "1,500,000.00", "-40,000.00", "distress", "EBITDA (EBE), value added", "20.0% of its yearly purchases"},
+		"fr": {"Notations et assurance", "D&B, score de défaillance · alimente le score", "réduit", "non compté : autre devise", "complets, EUR", "détresse", "EBE, valeur ajoutée", "20,0 % de ses achats"},
 	} {
 		root := document(t, s.get(t, "/counterparties/ALPHA/customer/C0100?lang="+lang))
 		var card string

@@ -17,7 +17,9 @@ func (v *view) External(_ context.Context, entity, _, id string) (*reports.Exter
 	if v.fake.Empty || entity != "ALPHA" || id != "C0100" {
 		return &reports.External{}, nil
 	}
-	day := func(year int, month time.Month, day int) time.Time { return time.Date(year, month, day, 0, 0, 0, 0, time.UTC) }
+	day := func(year int, month time.Month, day int) time.Time {
+		return time.Date(year, month, day, 0, 0, 0, 0, time.UTC)
+	}
 	amount := func(cents int64) sql.Null[reports.Amount] {
 		return sql.Null[reports.Amount]{V: reports.Amount(cents), Valid: true}
 	}
