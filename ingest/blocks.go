@@ -24,6 +24,7 @@ func BlockNames() []string { return slices.Clone(blockNames) }
 // blockKeys are the columns by which rows are told apart, or without which there is
 // none: they come in with every block.
 var blockKeys = columnsOf(map[string]string{
+	"crm_accounts":         "crm_id name account_number erp_entity_id parent_crm_id owner_id owner_name siren siret vat_number duns modified_on is_deleted",
 	"legal_units":          "siren",
 	"establishments":       "siret siren",
 	"legal_unit_periods":   "siren valid_from valid_to",
@@ -37,6 +38,14 @@ var blockKeys = columnsOf(map[string]string{
 
 // blockColumns are the other columns, by dataset and block.
 var blockColumns = map[string]map[string][]string{
+	"crm_accounts": columnsOf(map[string]string{
+		BlockIdentity:   "street postal_code city region country phone email website",
+		BlockActivity:   "account_type industry",
+		BlockSize:       "employees",
+		BlockEvents:     "created_on",
+		BlockFinancials: "annual_revenue currency",
+		BlockScores:     "payment_terms credit_limit",
+	}),
 	"legal_units": columnsOf(map[string]string{
 		BlockIdentity: "diffusion_status name acronym usual_name_1 usual_name_2 usual_name_3 last_name usage_name first_name head_office_nic is_purged updated_on",
 		BlockActivity: "legal_form_code naf_code naf_nomenclature naf25_code",

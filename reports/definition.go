@@ -113,6 +113,7 @@ func definitions() []definition {
 		chaseDefinitions(),
 		alertDefinitions(),
 		legalDefinitions(),
+		externalDefinitions(),
 		documentDefinitions(),
 	)
 }

@@ -21,6 +21,7 @@ type counterpartyPage struct {
 	Score        *scoreCard           // nil: no item at the date
 	Exposure     *reports.ExposureRow // nil: a supplier, or nothing is open, unbilled or ordered
 	Legal        *legalCard           // nil: its company is not known
+	External     *externalCard        // nil: nobody rates, insures or knows it
 	Chase        *chaseCard           // nil: a supplier
 	Overrides    *overrideCard        // nil: nobody can set anything
 	Standing     *standingCard        // credit decision without a new order; nil: a supplier, or none is known
@@ -69,6 +70,11 @@ func (s *server) counterparty(w http.ResponseWriter, r *http.Request) error {
 			return nil, err
 		}
 		page.Legal = newLegalCard(l, layout, legal)
+		external, err := view.External(ctx, key.Entity, key.Side, key.ID)
+		if err != nil {
+			return nil, err
+		}
+		page.External = newExternalCard(l, layout, external)
 		if page.Overrides, err = s.overrideCardOf(ctx, layout, key); err != nil {
 			return nil, err
 		}

@@ -41,6 +41,7 @@ type View interface {
 	Score(ctx context.Context, entity, side, id string) (*reports.Score, error)
 	// Legal returns nil where the company is not known and no procedure is listed.
 	Legal(ctx context.Context, entity, side, id string) (*reports.Legal, error)
+	External(ctx context.Context, entity, side, id string) (*reports.External, error)
 	// StandingDecision returns nil where none is known.
 	StandingDecision(ctx context.Context, entity, customer string) (*reports.DecisionAnswer, error)
 	StandingCounts(ctx context.Context) ([]reports.DecisionCount, error)

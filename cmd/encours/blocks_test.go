@@ -45,8 +45,8 @@ func TestBlocksOfColumns(t *testing.T) {
 			}
 		}
 	}
-	if checked != 9 {
-		t.Errorf("%d datasets have blocks, want 9", checked)
+	if checked != 10 {
+		t.Errorf("%d datasets have blocks, want 10", checked)
 	}
 }
 

@@ -18,21 +18,24 @@ known as (
             'LIMIT_90', 'DSO_DRIFT', 'NEW_90PLUS', 'BROKEN_PROMISE', 'PAYMENT_REJECT',
             'DISPUTE_OPENED', 'DISPUTE_LONG', 'LEGAL_EVENT', 'CEASED', 'STALE_DATA',
             'STALE_DATA', 'STALE_DATA', 'ADDRESS_CHANGE', 'OWNER_CHANGE', 'LEGAL_FORM_CHANGE',
-            'ACTIVITY_CHANGE', 'BUSINESS_SOLD', 'MERGED', 'ACCOUNTS_LATE', 'ACCOUNTS_CONFIDENTIAL'
+            'ACTIVITY_CHANGE', 'BUSINESS_SOLD', 'MERGED', 'ACCOUNTS_LATE', 'ACCOUNTS_CONFIDENTIAL',
+            'INSURER_LIMIT_CUT'
         ]) as rule,
         unnest([
             'classes', 'points', 'overdue_ratio', 'overdue_factor', 'utilisation_ratio',
             'utilisation_ratio', 'late_days', 'overdue_days', 'event', 'event',
             'event', 'open_days', 'severity', 'event', 'entry_days',
             'invoice_days', 'payment_days', 'event', 'event', 'event',
-            'event', 'event', 'event', 'event', 'event'
+            'event', 'event', 'event', 'event', 'event',
+            'event'
         ]) as measure,
         unnest([
             false, false, true, true, false,
             false, false, true, true, true,
             true, false, false, false, false,
             false, false, true, true, true,
-            true, true, true, false, true
+            true, true, true, false, true,
+            true
         ]) as needs_window,
 ),
 
@@ -55,7 +58,7 @@ problems as (
                     || 'DSO_DRIFT, NEW_90PLUS, BROKEN_PROMISE, PAYMENT_REJECT, DISPUTE_OPENED, '
                     || 'DISPUTE_LONG, LEGAL_EVENT, CEASED, ADDRESS_CHANGE, OWNER_CHANGE, '
                     || 'LEGAL_FORM_CHANGE, ACTIVITY_CHANGE, BUSINESS_SOLD, MERGED, ACCOUNTS_LATE, '
-                    || 'ACCOUNTS_CONFIDENTIAL or STALE_DATA'
+                    || 'ACCOUNTS_CONFIDENTIAL, INSURER_LIMIT_CUT or STALE_DATA'
             when known.rule is null
                 then 'measure is not known: this rule measures ' || measures.measures
             when rules.same_count > 1 then 'the same rule and measure stand on several lines'

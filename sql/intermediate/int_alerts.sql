@@ -41,6 +41,8 @@ about_counterparties as (
     select * from int_alert_legal
     union all by name
     select * from int_alert_changes
+    union all by name
+    select * from int_alert_insurance
 ),
 
 found as (

@@ -45,6 +45,8 @@
 --   limit_source: granted or recommended
 --   available_amount: limit less exposure, negative where it is exceeded, currency of the entity
 --   utilisation_ratio: exposure / limit; null without a limit above zero
+--   wallet_share_ratio: own sales of twelve months, tax included / the customer's purchases without
+--     tax of its latest accounts; null where either is not known
 --   search_text: code and name, in small letters and without accents
 -- decisions: 45, 60
 with
@@ -143,7 +145,7 @@ means as (
     select
         known.entity_id,
         known.counterparty_id,
-        arg_max(known.means_amount, (known.known_date, known.means_amount)) as means_amount,
+        arg_max(known, (known.known_date, known.means_amount)) as accounts,
     from int_customer_means as known
     cross join settings
     where known.known_date <= settings.as_of
@@ -175,7 +177,8 @@ joined as (
         case when covers.entity_id is not null then coalesce(
             oldest.oldest_overdue_days > covers.cover.declaration_days, false
         ) end as is_cover_void,
-        means.means_amount,
+        means.accounts.means_amount as means_amount,
+        means.accounts.purchases_amount as purchases_amount,
         case when sales.sales_12m > 0 then sales.sales_12m end as sales_12m,
         histories.month_count,
         case when histories.month_count >= 12 and sales.sales_12m > 0 then least(
@@ -323,6 +326,8 @@ final as (
         cast(limit_amount - exposure_amount as decimal(18, 2)) as available_amount,
         cast(case when limit_amount > 0 then exposure_amount / limit_amount end
             as decimal(12, 4)) as utilisation_ratio,
+        cast(case when purchases_amount > 0 then sales_12m / purchases_amount end
+            as decimal(12, 4)) as wallet_share_ratio,
         lower(strip_accents(counterparty_id || ' | ' || counterparty_name)) as search_text,
     from limited
 )

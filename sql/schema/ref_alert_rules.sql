@@ -1,6 +1,6 @@
 -- What raises an alert: a line is one way of measuring one rule.
 -- key: rule, measure
--- values of rule: SCORE_DROP, OVERDUE_JUMP, LIMIT_EXCEEDED, LIMIT_90, DSO_DRIFT, NEW_90PLUS, BROKEN_PROMISE, PAYMENT_REJECT, DISPUTE_OPENED, DISPUTE_LONG, LEGAL_EVENT, CEASED, ADDRESS_CHANGE, OWNER_CHANGE, LEGAL_FORM_CHANGE, ACTIVITY_CHANGE, BUSINESS_SOLD, MERGED, ACCOUNTS_LATE, ACCOUNTS_CONFIDENTIAL, STALE_DATA
+-- values of rule: SCORE_DROP, OVERDUE_JUMP, LIMIT_EXCEEDED, LIMIT_90, DSO_DRIFT, NEW_90PLUS, BROKEN_PROMISE, PAYMENT_REJECT, DISPUTE_OPENED, DISPUTE_LONG, LEGAL_EVENT, CEASED, ADDRESS_CHANGE, OWNER_CHANGE, LEGAL_FORM_CHANGE, ACTIVITY_CHANGE, BUSINESS_SOLD, MERGED, ACCOUNTS_LATE, ACCOUNTS_CONFIDENTIAL, INSURER_LIMIT_CUT, STALE_DATA
 -- values of measure: classes, points, overdue_ratio, overdue_factor, utilisation_ratio, late_days, overdue_days, open_days, severity, event, entry_days, invoice_days, payment_days
 create table ref_alert_rules (
     rule varchar not null,                  -- name of the rule

@@ -134,7 +134,7 @@ func TestLimitsAreBound(t *testing.T) {
 			}
 			if c.means != "" {
 				w.Exec(t, "create or replace view int_customer_means as select 'E' as entity_id, 'C1' as counterparty_id, "+
-					"date '2025-12-31' as known_date, cast("+c.means+" as decimal(18, 2)) as means_amount")
+					"date '2025-12-31' as known_date, cast("+c.means+" as decimal(18, 2)) as means_amount, cast(null as decimal(18, 2)) as purchases_amount")
 			}
 			_, got, _ := strings.Cut(strings.TrimSpace(w.Text(t, `select insured_amount, net_exposure_amount, need_amount, capacity_amount, own_cap_amount,
 				recommended_limit_amount, binding_reason from mart_risk_limits where counterparty_id = 'C1'`)), "\n")
