@@ -169,6 +169,8 @@ type builder struct {
 	done      int
 	total     int
 	stepStart time.Time
+	// compression is that of the tables made now
+	compression string
 }
 
 // step ends the step before and begins another; an empty name only ends.

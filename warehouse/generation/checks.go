@@ -9,7 +9,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/encours/encours/warehouse/duck"
 	"github.com/encours/encours/warehouse/graph"
 )
 
@@ -70,27 +69,42 @@ func readsBuildOnly(g *graph.Graph, check graph.Model) bool {
 	return false
 }
 
-func runCheck(ctx context.Context, conn *sql.Conn, check graph.Model) (CheckResult, error) {
-	result := CheckResult{
+// runCheck counts the offending rows and keeps the first as text, in the order of all columns.
+func runCheck(ctx context.Context, conn *sql.Conn, check graph.Model) (result CheckResult, err error) {
+	result = CheckResult{
 		Name:     check.Name,
 		Severity: check.Header.Severity,
 		Sentence: check.Header.Sentence,
 	}
-	temp := duck.Ident("check_" + check.Name)
-	if _, err := conn.ExecContext(ctx, "create or replace temp table "+temp+" as "+check.SQL); err != nil {
+	rows, err := conn.QueryContext(ctx, fmt.Sprintf(
+		"select count(*) over (), columns(found.*)::varchar from (%s) as found order by all limit %d", check.SQL, sampleRows))
+	if err != nil {
 		return result, err
 	}
-	if err := conn.QueryRowContext(ctx, "select count(*) from "+temp).Scan(&result.Rows); err != nil {
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	names, err := rows.Columns()
+	if err != nil {
 		return result, err
 	}
-	if result.Rows > 0 {
-		var err error
-		if result.Sample, err = sample(ctx, conn, temp); err != nil {
+	for rows.Next() {
+		values := make([]sql.NullString, len(names)-1)
+		targets := []any{&result.Rows}
+		for i := range values {
+			targets = append(targets, &values[i])
+		}
+		if err := rows.Scan(targets...); err != nil {
 			return result, err
 		}
+		row := map[string]any{}
+		for i, name := range names[1:] {
+			row[name] = nil
+			if values[i].Valid {
+				row[name] = values[i].String
+			}
+		}
+		result.Sample = append(result.Sample, row)
 	}
-	_, err := conn.ExecContext(ctx, "drop table "+temp)
-	return result, err
+	return result, rows.Err()
 }
 
 // first tells the first offending row, by column.
@@ -105,37 +119,4 @@ func (r CheckResult) first() string {
 		}
 	}
 	return " The first: " + strings.Join(parts, ", ") + "."
-}
-
-// sample reads the first rows of a table as text, in the order of all columns.
-func sample(ctx context.Context, conn *sql.Conn, table string) (out []map[string]any, err error) {
-	rows, err := conn.QueryContext(ctx, fmt.Sprintf(
-		"select columns(*)::varchar from %s order by all limit %d", table, sampleRows))
-	if err != nil {
-		return nil, err
-	}
-	defer func() { err = errors.Join(err, rows.Close()) }()
-	names, err := rows.Columns()
-	if err != nil {
-		return nil, err
-	}
-	for rows.Next() {
-		values := make([]sql.NullString, len(names))
-		targets := make([]any, len(names))
-		for i := range values {
-			targets[i] = &values[i]
-		}
-		if err := rows.Scan(targets...); err != nil {
-			return nil, err
-		}
-		row := map[string]any{}
-		for i, name := range names {
-			row[name] = nil
-			if values[i].Valid {
-				row[name] = values[i].String
-			}
-		}
-		out = append(out, row)
-	}
-	return out, rows.Err()
 }

@@ -51,20 +51,20 @@ func (b *builder) create(ctx context.Context, conn *sql.Conn, m graph.Model, bui
 	case buildOnly:
 		catalog = "memory"
 	}
-	for _, statement := range []string{
-		"set force_compression = '" + compression + "'",
-		fmt.Sprintf("create %s %s.main.%s as %s", kind, catalog, m.Name, m.SQL),
-	} {
-		if _, err := conn.ExecContext(ctx, statement); err != nil {
+	if compression != b.compression {
+		if _, err := conn.ExecContext(ctx, "set force_compression = '"+compression+"'"); err != nil {
 			return err
 		}
+		b.compression = compression
 	}
 	facts := RelationFacts{Name: m.Name, Rows: -1}
-	if kind == graph.Table {
-		count := fmt.Sprintf("select count(*) from %s.main.%s", catalog, m.Name)
-		if err := conn.QueryRowContext(ctx, count).Scan(&facts.Rows); err != nil {
+	statement := fmt.Sprintf("create %s %s.main.%s as %s", kind, catalog, m.Name, m.SQL)
+	if kind == graph.Table { // DuckDB answers how many rows it has written
+		if err := conn.QueryRowContext(ctx, statement).Scan(&facts.Rows); err != nil {
 			return err
 		}
+	} else if _, err := conn.ExecContext(ctx, statement); err != nil {
+		return err
 	}
 	facts.Seconds = time.Since(started).Seconds()
 	b.manifest.Relations = append(b.manifest.Relations, facts)
