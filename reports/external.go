@@ -71,8 +71,8 @@ func (v *View) External(ctx context.Context, entity, side, id string) (*External
 	return figure(ctx, v, "external", detail, func() (*External, error) {
 		args := []any{sql.Named("entity", entity), sql.Named("side", side), sql.Named("id", id)}
 		told := &External{}
-		for _, read := range []func(context.Context, *External, []any) error{v.readRatings, v.readCovers, v.readCompanyAccounts, v.readBankruptcyScores} {
-			if err := read(ctx, told, args); err != nil {
+		for _, read := range []func(context.Context, string, *External, []any) error{v.readRatings, v.readCovers, v.readCompanyAccounts, v.readBankruptcyScores} {
+			if err := read(ctx, "", told, args); err != nil {
 				return nil, err
 			}
 		}
@@ -86,14 +86,14 @@ where `+isCounterparty, args...)
 	})
 }
 
-func (v *View) readRatings(ctx context.Context, told *External, args []any) error {
+func (v *View) readRatings(ctx context.Context, with string, told *External, args []any) error {
 	return v.session.Query(ctx, func(rows *sql.Rows) error {
 		var r ExternalRating
 		err := rows.Scan(&r.Provider, &r.Date, &r.Score, text(&r.Class), text(&r.AgencyClass), &r.Limit, text(&r.Currency),
 			text(&r.Status), text(&r.Event), text(&r.URL), &r.IsCounted)
 		told.Ratings = append(told.Ratings, r)
 		return err
-	}, fmt.Sprintf(`
+	}, with+fmt.Sprintf(`
 select provider, rating_date, external_score, external_class, agency_class, recommended_amount, currency,
     status, collective_event, report_url, is_counted,
 from mart_ratings
@@ -102,14 +102,14 @@ order by is_counted desc, rating_date desc, provider
 limit %d`, isCounterparty, ratingLimit), args...)
 }
 
-func (v *View) readCovers(ctx context.Context, told *External, args []any) error {
+func (v *View) readCovers(ctx context.Context, with string, told *External, args []any) error {
 	return v.session.Query(ctx, func(rows *sql.Rows) error {
 		var c Cover
 		err := rows.Scan(&c.Policy, &c.Status, &c.Amount, &c.Requested, &c.Currency, &c.Quota, &c.Days, &c.From, date(&c.To),
 			text(&c.Reason), &c.IsInForce, &c.IsCounted)
 		told.Covers = append(told.Covers, c)
 		return err
-	}, fmt.Sprintf(`
+	}, with+fmt.Sprintf(`
 select policy_id, cover_status, cover_amount, requested_amount, currency, quota_ratio, declaration_days,
     valid_from_date, valid_to_date, reason, is_in_force, is_counted,
 from mart_credit_insurance
@@ -118,13 +118,13 @@ order by is_in_force desc, valid_from_date desc, policy_id
 limit %d`, isCounterparty, coverLimit), args...)
 }
 
-func (v *View) readCompanyAccounts(ctx context.Context, told *External, args []any) error {
+func (v *View) readCompanyAccounts(ctx context.Context, with string, told *External, args []any) error {
 	return v.session.Query(ctx, func(rows *sql.Rows) error {
 		var y CompanyAccounts
 		err := rows.Scan(&y.Closing, &y.Known, &y.Type, &y.Currency, &y.Months, &y.Sales, &y.EBITDA, &y.NetIncome, &y.Equity, &y.Assets, &y.Debt)
 		told.Years = append(told.Years, y)
 		return err
-	}, fmt.Sprintf(`
+	}, with+fmt.Sprintf(`
 select closing_date, known_date, accounts_type, currency, month_count, sales_amount, ebitda_amount,
     net_income_amount, equity_amount, assets_amount, debt_amount,
 from mart_company_accounts
@@ -133,13 +133,13 @@ order by closing_date desc
 limit %d`, isCounterparty, yearLimit), args...)
 }
 
-func (v *View) readBankruptcyScores(ctx context.Context, told *External, args []any) error {
+func (v *View) readBankruptcyScores(ctx context.Context, with string, told *External, args []any) error {
 	return v.session.Query(ctx, func(rows *sql.Rows) error {
 		var s BankruptcyScore
 		err := rows.Scan(&s.Model, &s.Closing, &s.Value, text(&s.Zone), text(&s.Class), text(&s.Missing))
 		told.Scores = append(told.Scores, s)
 		return err
-	}, `
+	}, with+`
 select model, closing_date, value, zone, external_class, missing_inputs
 from mart_bankruptcy_scores
 where `+isCounterparty+` and is_latest

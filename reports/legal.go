@@ -45,38 +45,40 @@ type CompanyChange struct {
 func (v *View) Legal(ctx context.Context, entity, side, id string) (*Legal, error) {
 	detail := fmt.Sprintf("%q", []string{entity, side, id})
 	return figure(ctx, v, "legal", detail, func() (*Legal, error) {
-		args := []any{sql.Named("entity", entity), sql.Named("side", side), sql.Named("id", id)}
-		var legal *Legal
 		if _, ok := v.generation.Manifest().Relation("mart_legal_status"); !ok {
 			return nil, nil
 		}
-		err := v.session.Query(ctx, func(rows *sql.Rows) error {
-			legal = &Legal{}
-			return rows.Scan(text(&legal.Siren), text(&legal.Status), number(&legal.Severity), text(&legal.Procedure),
-				date(&legal.Opened), date(&legal.Published), date(&legal.LastAccounts), &legal.IsLate, &legal.IsOut)
-		}, `
+		return v.readLegal(ctx, "", []any{sql.Named("entity", entity), sql.Named("side", side), sql.Named("id", id)})
+	})
+}
+
+func (v *View) readLegal(ctx context.Context, with string, args []any) (legal *Legal, err error) {
+	err = v.session.Query(ctx, func(rows *sql.Rows) error {
+		legal = &Legal{}
+		return rows.Scan(text(&legal.Siren), text(&legal.Status), number(&legal.Severity), text(&legal.Procedure),
+			date(&legal.Opened), date(&legal.Published), date(&legal.LastAccounts), &legal.IsLate, &legal.IsOut)
+	}, with+`
 select siren, legal_status, severity, procedure_event, procedure_opened_date, procedure_published_date,
     accounts_closing_date, is_accounts_late, is_ceased,
 from mart_legal_status
 where `+isCounterparty, args...)
-		if err != nil || legal == nil {
-			return nil, err
-		}
-		if err := v.readNotices(ctx, legal, args); err != nil {
-			return nil, err
-		}
-		return legal, v.readChanges(ctx, legal, args)
-	})
+	if err != nil || legal == nil {
+		return nil, err
+	}
+	if err := v.readNotices(ctx, with, legal, args); err != nil {
+		return nil, err
+	}
+	return legal, v.readChanges(ctx, with, legal, args)
 }
 
-func (v *View) readNotices(ctx context.Context, legal *Legal, args []any) error {
+func (v *View) readNotices(ctx context.Context, with string, legal *Legal, args []any) error {
 	return v.session.Query(ctx, func(rows *sql.Rows) error {
 		var n LegalNotice
 		err := rows.Scan(&legal.EventCount, &n.ID, &n.Role, &n.Event, &n.LabelEN, &n.LabelFR, text(&n.Nature), text(&n.Details),
 			text(&n.Court), text(&n.URL), date(&n.Published), date(&n.Date), date(&n.Closing), &n.Severity)
 		legal.Events = append(legal.Events, n)
 		return err
-	}, fmt.Sprintf(`
+	}, with+fmt.Sprintf(`
 select count(*) over () as event_count, notice_id, role, event, label_en, label_fr, nature, details,
     court, url, published_date, event_date, closing_date, severity,
 from mart_legal_events
@@ -85,13 +87,13 @@ order by published_date desc, notice_id desc, role
 limit %d`, isCounterparty, legalLimit), args...)
 }
 
-func (v *View) readChanges(ctx context.Context, legal *Legal, args []any) error {
+func (v *View) readChanges(ctx context.Context, with string, legal *Legal, args []any) error {
 	return v.session.Query(ctx, func(rows *sql.Rows) error {
 		var c CompanyChange
 		err := rows.Scan(&legal.ChangeCount, &c.Kind, text(&c.Old), text(&c.New), &c.Source, text(&c.URL), date(&c.Date), date(&c.Known))
 		legal.Changes = append(legal.Changes, c)
 		return err
-	}, fmt.Sprintf(`
+	}, with+fmt.Sprintf(`
 select count(*) over () as change_count, kind, old_value, new_value, source, url, change_date, known_date,
 from mart_company_changes
 where %s

@@ -32,16 +32,28 @@ func (v *View) undecided(ctx context.Context, model string, leaves map[string]st
 }
 
 func (v *View) narrow(ctx context.Context, model string, leaves map[string]string, unread ...string) (string, error) {
-	models, err := v.generation.Models(ctx)
-	if err != nil {
+	return v.clause(ctx, narrowing{leaves: leaves, unread: unread}, model)
+}
+
+// supposed is narrowed for models that are asked about rows which no table holds: the
+// tables of fresh, which stand between leaves and models, are computed again.
+func (v *View) supposed(ctx context.Context, leaves map[string]string, fresh []string, models ...string) (string, error) {
+	return v.clause(ctx, narrowing{leaves: leaves, fresh: fresh}, models...)
+}
+
+func (v *View) clause(ctx context.Context, n narrowing, models ...string) (with string, err error) {
+	if n.models, err = v.generation.Models(ctx); err != nil {
 		return "", err
 	}
-	n := narrowing{models: models, leaves: leaves, unread: unread, reached: map[string]bool{}}
+	n.reached = map[string]bool{}
 	for _, dated := range n.models.Downstream("params") {
 		n.dated = append(n.dated, dated.Name)
 	}
 	n.isBuilt = v.selection.AsOf.Equal(v.facts.asOf)
-	if !n.reach(model) || n.err != nil {
+	for _, model := range models {
+		n.reach(model)
+	}
+	if len(n.ctes) == 0 || n.err != nil {
 		return "", n.err
 	}
 	return "with\n" + strings.Join(n.ctes, ",\n"), nil
@@ -51,6 +63,7 @@ type narrowing struct {
 	models  *graph.Graph
 	leaves  map[string]string
 	unread  []string // models of which no column is read: they stay empty
+	fresh   []string // tables that are computed again
 	dated   []string // models that depend on the parameters: a session has its own
 	isBuilt bool     // the session is at the date of the generation
 	redates bool     // leaves may take the place of what depends on the parameters
@@ -79,7 +92,8 @@ func (n *narrowing) reach(name string) bool {
 		return true
 	}
 	model, ok := n.models.Model(name)
-	if !ok || (model.Header.Materialized == graph.Table && (n.isBuilt || !isDated)) {
+	isComputed := n.isBuilt || !isDated
+	if !ok || (model.Header.Materialized == graph.Table && isComputed && !slices.Contains(n.fresh, name)) {
 		return false
 	}
 	for _, read := range model.Reads {

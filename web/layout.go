@@ -42,6 +42,7 @@ var pages = []string{
 	"dunning",
 	"alerts",
 	"matching",
+	"lookup",
 	"currencies",
 	"proof",
 	"changes",
@@ -55,7 +56,7 @@ var pages = []string{
 
 // customersOnly are the pages whose figures know no suppliers. The side that the links
 // carry on comes back on the next page.
-var customersOnly = map[string]bool{"exposure": true, "worklist": true, "dunning": true, "decisions": true}
+var customersOnly = map[string]bool{"exposure": true, "worklist": true, "dunning": true, "decisions": true, "lookup": true}
 
 // Layout is what every page shows around its content.
 type Layout struct {
@@ -88,6 +89,7 @@ func (l Layout) Navigation() []Nav {
 		{"decisions", l.Link("/decisions")},
 		{"alerts", l.Link("/alerts")},
 		{"matching", l.Link("/matching")},
+		{"lookup", l.Link("/lookup")},
 		{"worklist", l.Link("/worklist")},
 		{"dunning", l.Link("/dunning")},
 		{"disputes", l.Link("/disputes")},

@@ -102,7 +102,7 @@ func (s *server) showMatching(w http.ResponseWriter, r *http.Request, status int
 		back := layout.Link("/matching", matchPairs(layout)...)
 		for i, row := range figures.Rows {
 			page.Rows = append(page.Rows, matchRow{
-				MatchRow: row, URL: layout.Counterparty(row.Entity, row.Side, row.ID), Chance: l.chance(row),
+				MatchRow: row, URL: layout.Counterparty(row.Entity, row.Side, row.ID), Chance: l.chance(row.Probability, row.HasProbability),
 				OwnName: marked(row.Own.Name, row.Candidate.Name), CandidateName: marked(row.Candidate.Name, row.Own.Name),
 				OwnPlace:       marked(row.Own.PostalCode+" "+row.Own.City, row.Candidate.PostalCode+" "+row.Candidate.City),
 				CandidatePlace: marked(row.Candidate.PostalCode+" "+row.Candidate.City, row.Own.PostalCode+" "+row.Own.City),
@@ -140,12 +140,12 @@ func readMatching(r *http.Request) (q *query, filter reports.MatchFilter, err er
 
 // chance writes the probability of a candidate; a dash where there is none. One that is
 // not certain is never written as 100 per cent.
-func (l *locale) chance(row reports.MatchRow) string {
-	if !row.HasProbability {
+func (l *locale) chance(millionths int64, isKnown bool) string {
+	if !isKnown {
 		return noValue
 	}
-	points := row.Probability / 100
-	if row.Probability > 0 && row.Probability < 1_000_000 {
+	points := millionths / 100
+	if millionths > 0 && millionths < 1_000_000 {
 		points = min(max(points, 10), 9990) // to one decimal
 	}
 	return l.Ratio(reports.Ratio{BasisPoints: points, Valid: true})

@@ -36,6 +36,8 @@ var (
 		"/dunning?status=due",
 		"/alerts",
 		"/alerts?state=all&severity=5&rule=LIMIT_EXCEEDED",
+		"/lookup",
+		"/lookup?name=Dupont&postal_code=38000",
 		"/changes",
 		"/changes?from=2025-12-11",
 		"/currencies",

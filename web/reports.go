@@ -54,6 +54,7 @@ type View interface {
 	LegalCases(ctx context.Context) ([]reports.LegalCase, error)
 	Chase(ctx context.Context, entity, id string) (*reports.Chase, error)
 	Alerts(ctx context.Context, filter reports.AlertFilter) (*reports.Alerts, error)
+	Lookup(ctx context.Context, request reports.LookupRequest) (*reports.Lookup, error)
 	Matches(ctx context.Context, filter reports.MatchFilter) (*reports.Matches, error)
 	KeyFigures(ctx context.Context) (*reports.KeyFigures, error)
 	CashForecast(ctx context.Context) (*reports.CashForecast, error)

@@ -49,20 +49,24 @@ type Config struct {
 	Alerts   AlertMarker // of what is done about alerts; nil: no form for it
 	Reviewer Reviewer    // of identities; nil: no form for it
 	Steward  Steward     // of attributes that readers set; nil: no form for it
-	Recorder Recorder    // of what was done to collect; nil: no form for it
-	Receiver Receiver    // of what other programs send; nil: nothing is taken
-	Push     PushLimits  // of messages
+
+	Register RegisterSearch // of companies that the warehouse does not know; nil: none is searched
+
+	Recorder Recorder   // of what was done to collect; nil: no form for it
+	Receiver Receiver   // of what other programs send; nil: nothing is taken
+	Push     PushLimits // of messages
 
 	Decider      Decider      // of credit decisions; nil: none is made or listed
 	DecisionGate DecisionGate // of programs that ask for them; nil: there is no address for them
 }
 
 type server struct {
-	recorder  Recorder    // nil: nothing is recorded
-	decider   Decider     // nil: nothing is decided
-	marker    AlertMarker // nil: alerts are only shown
-	reviewer  Reviewer    // nil: the review queue is only shown
-	steward   Steward     // nil: no attribute can be set
+	recorder  Recorder       // nil: nothing is recorded
+	decider   Decider        // nil: nothing is decided
+	marker    AlertMarker    // nil: alerts are only shown
+	reviewer  Reviewer       // nil: the review queue is only shown
+	steward   Steward        // nil: no attribute can be set
+	register  RegisterSearch // nil: no files are searched
 	clock     func() time.Time
 	reports   Reports
 	version   string
@@ -90,7 +94,7 @@ func New(config Config) (http.Handler, error) {
 		config.ExportWait = exportWait
 	}
 	s := &server{
-		recorder: config.Recorder, decider: config.Decider, clock: config.Clock, marker: config.Alerts, reviewer: config.Reviewer, steward: config.Steward,
+		recorder: config.Recorder, decider: config.Decider, clock: config.Clock, marker: config.Alerts, reviewer: config.Reviewer, steward: config.Steward, register: config.Register,
 		reports: config.Reports, version: config.Version, log: config.Logger,
 		exports: make(chan struct{}, maxExports), wait: config.ExportWait,
 	}
@@ -154,6 +158,7 @@ func (s *server) routes() *mux.Router {
 		{http.MethodGet, "/matching", s.matching},
 		{http.MethodPost, "/matching", s.reviewMatch},
 		{http.MethodGet, "/matching.csv", s.matchingFile},
+		{http.MethodGet, "/lookup", s.lookup},
 		{http.MethodPost, "/overrides", s.override},
 		{http.MethodGet, "/currencies", s.currencies},
 		{http.MethodGet, "/charts/currencies.json", s.currencyCharts},

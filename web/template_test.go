@@ -35,6 +35,7 @@ var pageStructs = map[string]any{
 	"dunning":        dunningPage{},
 	"alerts":         alertsPage{},
 	"matching":       matchingPage{},
+	"lookup":         lookupPage{},
 	"changes":        changesPage{},
 	"currencies":     currenciesPage{},
 	"sources":        sourcesPage{}, "problem": problemPage{}, "sign-in": signInForm{},

@@ -52,7 +52,7 @@ A project is a folder with an encours.yaml. Start with:
 	root.AddCommand(
 		a.initCommand(), a.demoCommand(), a.auditCommand(), a.ingestCommand(), a.buildCommand(), a.runCommand(),
 		a.checkCommand(), a.statusCommand(), a.batchesCommand(), a.rejectsCommand(),
-		a.reportCommand(), a.dunningCommand(), a.alertsCommand(), a.matchesCommand(), a.overrideCommand(), a.verifyCommand(), a.docsCommand(), a.queryCommand(), a.scoreCommand(), a.decideCommand(), a.decisionsCommand(), a.serveCommand(), a.tokenCommand(), a.eraseCommand(), a.generateCommand(), a.benchCommand(), a.versionCommand(),
+		a.reportCommand(), a.dunningCommand(), a.alertsCommand(), a.matchesCommand(), a.overrideCommand(), a.verifyCommand(), a.docsCommand(), a.queryCommand(), a.scoreCommand(), a.lookupCommand(), a.decideCommand(), a.decisionsCommand(), a.serveCommand(), a.tokenCommand(), a.eraseCommand(), a.generateCommand(), a.benchCommand(), a.versionCommand(),
 	)
 	root.AddCommand(a.topics()...)
 	for _, cmd := range root.Commands() {

@@ -93,11 +93,12 @@ func (a *app) serve(ctx context.Context, p *project.Project, addr, tokenFile str
 	defer service.StopComparing()
 	desk := a.creditDesk(p, service)
 	defer func() { err = errors.Join(err, desk.close()) }()
+	register := newRegisterSearch(&quiet, serving(p))
 	logger := slog.New(slog.NewTextHandler(messages, nil))
 	site, err := web.New(web.Config{
 		Reports: web.Adapt(service),
 		Token:   token, Addr: listener.Addr().String(), Version: version, Clock: a.Clock,
-		Alerts: options.Alerts, Reviewer: service, Steward: service, Recorder: receiver, Receiver: receiver, Push: web.PushLimits{MaxBody: p.Push.MaxBodyBytes, Concurrent: p.Push.Concurrent},
+		Alerts: options.Alerts, Reviewer: service, Steward: service, Register: register, Recorder: receiver, Receiver: receiver, Push: web.PushLimits{MaxBody: p.Push.MaxBodyBytes, Concurrent: p.Push.Concurrent},
 		Decider: desk, DecisionGate: desk,
 		Logger: logger,
 	})
@@ -108,6 +109,7 @@ func (a *app) serve(ctx context.Context, p *project.Project, addr, tokenFile str
 		pool.SetLimits(limits(serving(next), 2))
 		service.UseProject(next)
 		known.use(next)
+		register.use(serving(next))
 		receiver.use(next)
 		desk.use(next)
 	})

@@ -43,11 +43,7 @@ func collectWanted(ctx context.Context, conn *sql.Conn, zone *landing.Zone, p *p
 	if err != nil {
 		return nil, err
 	}
-	statements := []string{
-		sirene.NameMacros,
-		"create or replace temp table wanted_sirens (siren varchar)",
-		"create or replace temp table parties (name varchar, postal_code varchar, siren varchar)",
-	}
+	var statements []string
 	paths := map[string][]string{}
 	for _, b := range landing.Live(batches) {
 		paths[b.Dataset] = append(paths[b.Dataset], duck.Text(zone.Path(b)))
@@ -72,7 +68,17 @@ func collectWanted(ctx context.Context, conn *sql.Conn, zone *landing.Zone, p *p
 	for chunk := range slices.Chunk(listed, 1000) {
 		statements = append(statements, "insert into parties values (null, null, '"+strings.Join(chunk, "'), (null, null, '")+"')")
 	}
-	statements = append(statements,
+	return newWanted(ctx, conn, statements)
+}
+
+// newWanted makes the tables of what is looked for out of parties(name, postal_code,
+// siren), which the statements fill.
+func newWanted(ctx context.Context, conn *sql.Conn, parties []string) (*wanted, error) {
+	statements := slices.Concat([]string{
+		sirene.NameMacros,
+		"create or replace temp table wanted_sirens (siren varchar)",
+		"create or replace temp table parties (name varchar, postal_code varchar, siren varchar)",
+	}, parties, []string{
 		"insert into wanted_sirens select distinct siren from parties where siren is not null",
 		`create or replace temp table wanted_names as
 			select distinct name_key(name) as name_key, name_token_set(name) as token_set, left(name_key(name), 4) as first4,
@@ -83,8 +89,8 @@ func collectWanted(ctx context.Context, conn *sql.Conn, zone *landing.Zone, p *p
 			where length(name_key(name)) >= 2`,
 		`create or replace temp table wanted_words as
 			select distinct unnest(string_split(token_set, ' ')) as word from wanted_names
-			union select unnest(string_split(`+duck.Text(sirene.LegalForms())+`, '|'))`,
-	)
+			union select unnest(string_split(` + duck.Text(sirene.LegalForms()) + `, '|'))`,
+	})
 	for _, statement := range statements {
 		if _, err := conn.ExecContext(ctx, statement); err != nil {
 			return nil, fmt.Errorf("find out what to look for in the register: %w", err)

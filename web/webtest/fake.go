@@ -17,6 +17,8 @@ import (
 // Reports serves the invented books. The zero value of its fields gives figures
 // that are proved; set them before use to show something else.
 type Reports struct {
+	LookedUp []reports.LookupRequest // in their order
+
 	OpenErr    error  // returned by Open and Ready
 	ViewErr    error  // returned by every method of a view
 	Status     string // of the proof; "" is proved

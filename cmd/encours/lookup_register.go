@@ -1,0 +1,183 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/encours/encours/ingest"
+	"github.com/encours/encours/ingest/identifier"
+	"github.com/encours/encours/ingest/sirene"
+	"github.com/encours/encours/reports"
+	"github.com/encours/encours/warehouse/duck"
+	"github.com/encours/encours/warehouse/project"
+)
+
+// registerSearch looks companies up in the stock files of a project, of which the
+// warehouse holds only what concerns those it knows. One search runs at a time.
+type registerSearch struct {
+	app     *app
+	mutex   sync.Mutex
+	project *project.Project
+	turn    chan struct{}
+}
+
+func newRegisterSearch(a *app, p *project.Project) *registerSearch {
+	return &registerSearch{app: a, project: p, turn: make(chan struct{}, 1)}
+}
+
+// use takes another encours.yaml.
+func (r *registerSearch) use(p *project.Project) {
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
+	r.project = p
+}
+
+func (r *registerSearch) current() *project.Project {
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
+	return r.project
+}
+
+// HasFiles says whether there are stock files to be searched.
+func (r *registerSearch) HasFiles() bool {
+	p := r.current()
+	return slices.ContainsFunc(p.Sources, func(s project.Source) bool { return isSearched(p, s) })
+}
+
+// isSearched: a source whose rows are all loaded has nothing that the warehouse has not.
+func isSearched(p *project.Project, s project.Source) bool {
+	if s.Kind != project.KindSirene || s.Register.Rows == project.RowsAll {
+		return false
+	}
+	paths, err := p.Files(s)
+	return err == nil && len(paths) > 0
+}
+
+// Find reads who may be meant out of the stock files: by its number, else by its name,
+// with its establishments.
+func (r *registerSearch) Find(ctx context.Context, ask reports.LookupRequest) (found *reports.RegisterFound, err error) {
+	select {
+	case r.turn <- struct{}{}:
+		defer func() { <-r.turn }()
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	p := r.current()
+	db, err := duck.Open(ctx, "", ingestLimits(p), false)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("search the register: %w", err)
+	}
+	defer func() { err = errors.Join(err, conn.Close()) }()
+	siren := "null"
+	if number, ok := companyNumber(ask.Number); ok {
+		siren = duck.Text(number)
+	}
+	found = &reports.RegisterFound{}
+	for _, source := range p.Sources {
+		if !isSearched(p, source) {
+			continue
+		}
+		scan := stockScan{load: stockLoad{source: source, project: p, beside: &stockFiles{}}, app: r.app, conn: conn}
+		scan.wanted, err = newWanted(ctx, conn, []string{
+			"insert into parties values (nullif(" + duck.Text(strings.TrimSpace(ask.Name)) + ", ''), nullif(" + duck.Text(strings.TrimSpace(ask.PostalCode)) + ", ''), " + siren + ")",
+		})
+		if err != nil {
+			return nil, err
+		}
+		if scan.wanted.sirens+scan.wanted.names == 0 {
+			return found, nil
+		}
+		paths, err := p.Files(source)
+		if err != nil {
+			return nil, err
+		}
+		for _, path := range paths {
+			stocks, err := sirene.Inspect(ctx, path)
+			if err != nil {
+				return nil, err
+			}
+			scan.load.beside.stocks = append(scan.load.beside.stocks, stocks...)
+		}
+		for _, dataset := range []string{sirene.LegalUnits, sirene.Establishments} {
+			for _, stock := range scan.load.beside.stocks {
+				if stock.Dataset != dataset || !ingest.Blocks(source.Blocks).Takes(dataset) {
+					continue
+				}
+				rows, err := scan.found(ctx, stock)
+				if err != nil {
+					return nil, err
+				}
+				if dataset == sirene.Establishments {
+					found.Establishments = append(found.Establishments, rows...)
+					continue
+				}
+				found.Units = append(found.Units, rows...)
+			}
+			if err := scan.wanted.addFound(ctx, found.Units); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return found, nil
+}
+
+// companyNumber is the SIREN of a number whose key holds.
+func companyNumber(text string) (string, bool) {
+	if number, ok := sirene.SIREN(text); ok {
+		return number, true
+	}
+	if plain := identifier.Plain(text); identifier.IsVAT(plain) && strings.HasPrefix(strings.ToUpper(plain), "FR") {
+		return plain[len(plain)-9:], true
+	}
+	return "", false
+}
+
+// found reads the records of a stock file that are looked for, by field.
+func (s *stockScan) found(ctx context.Context, stock *sirene.Stock) (found []map[string]string, err error) {
+	s.stock = stock
+	columns, err := fields(stock.Dataset)
+	if err != nil {
+		return nil, err
+	}
+	columns = ingest.Blocks(s.load.source.Blocks).Fields(stock.Dataset, columns)
+	if err := s.keep(ctx); err != nil {
+		return nil, err
+	}
+	var stream bytes.Buffer
+	if _, err := s.rows(ctx, columns, &stream, func(ingest.Reject) error { return nil }); err != nil {
+		return nil, err
+	}
+	for line := range strings.Lines(stream.String()) {
+		values := strings.Split(strings.TrimSuffix(line, "\n"), "\x1f")
+		row := map[string]string{}
+		for i, column := range columns {
+			if i+1 < len(values) && values[i+1] != "" {
+				row[column.Name] = values[i+1]
+			}
+		}
+		found = append(found, row)
+	}
+	return found, nil
+}
+
+// addFound makes the units that were found by name the only ones that are looked for.
+func (w *wanted) addFound(ctx context.Context, units []map[string]string) error {
+	for _, unit := range units {
+		if _, err := w.conn.ExecContext(ctx, "insert into wanted_sirens select "+duck.Text(unit["siren"])); err != nil {
+			return fmt.Errorf("search the register: %w", err)
+		}
+	}
+	_, err := w.conn.ExecContext(ctx, "delete from wanted_names")
+	w.names = 0
+	return errors.Join(err)
+}
