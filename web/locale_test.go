@@ -15,7 +15,7 @@ func TestCodesOfTheMartsHaveNames(t *testing.T) {
 		"bucket":     "not_due 1-30 31-60 61-90 91-180 181+ unknown",
 		"item_type":  "invoice credit_note payment deposit bill retention opening payment_reject refund other",
 		"settlement": "cash credit_note deposit discount write_off compensation transfer refund other",
-		"due_source": "erp_invoice extract_column bill_label invoice_terms counterparty_terms counterparty_file entity_terms legal_default origin_item own_date none",
+		"due_source": "erp_invoice extract_column bill_label invoice_terms person_terms counterparty_terms counterparty_file entity_terms legal_default origin_item own_date none",
 		"match":      "reference label amount fifo carried_reference carried_amount carried_fifo estimated_fifo",
 		"movement":   "origin allocation",
 		"side":       "customer supplier",

@@ -13,8 +13,9 @@
 --   document_ref: reference of the document, that of the first item for a transfer
 --   issue_date: date of the document
 --   due_date: date from which it is overdue; null where it is not known or not yet due by nature
---   due_date_source: erp_invoice, extract_column, bill_label, invoice_terms, counterparty_terms,
---     counterparty_file, entity_terms, legal_default, origin_item, own_date (credits), none
+--   due_date_source: erp_invoice, extract_column, bill_label, invoice_terms, person_terms,
+--     counterparty_terms, counterparty_file, entity_terms, legal_default, origin_item, own_date
+--     (credits), none
 --   is_age_unknown: nothing tells the age
 --   movement_date: accounting date
 --   amount: positive in the normal direction of the side
@@ -198,7 +199,8 @@ dated as not materialized (
         * exclude (due_date),
         case
             when payment_day_1 is null or due_date_source not in (
-                'invoice_terms', 'counterparty_terms', 'counterparty_file', 'entity_terms'
+                'invoice_terms', 'person_terms', 'counterparty_terms', 'counterparty_file',
+                'entity_terms'
             ) then due_date
             when least(payment_day_1, day(last_day(due_date))) >= day(due_date)
                 then cast(date_trunc('month', due_date) as date)
@@ -267,7 +269,8 @@ final as (
             else 'origin_item'
         end as enum (
             'extract_column', 'bill_label', 'counterparty_terms', 'entity_terms', 'legal_default',
-            'origin_item', 'own_date', 'none', 'erp_invoice', 'invoice_terms', 'counterparty_file'
+            'origin_item', 'own_date', 'none', 'erp_invoice', 'invoice_terms', 'counterparty_file',
+            'person_terms'
         )) as due_date_source,
         case
             when continued.line_key is null or dated.keeps_due_date

@@ -239,7 +239,7 @@ final as (
             else rows_made.due_date_source
         end not in (
             'erp_invoice', 'extract_column', 'bill_label', 'invoice_terms', 'counterparty_terms',
-            'counterparty_file', 'entity_terms'
+            'person_terms', 'counterparty_file', 'entity_terms'
         ) as is_assumed,
         cast(
             2 * year(rows_made.due_date + 1)

@@ -6,7 +6,8 @@
 --   entity_no: rank of the entity
 --   side: customer or supplier
 --   counterparty_id: code of the customer or supplier; null: the default of the entity
---   terms_source: counterparty_terms and entity_terms of encours.yaml, counterparty_file
+--   terms_source: person_terms, counterparty_terms and entity_terms of encours.yaml,
+--     counterparty_file
 --   terms_code: normal form of the terms
 --   terms_kind: NET, EOM_AFTER or EOM_THEN
 --   term_days: days; the mean of instalments, rounded up
@@ -14,7 +15,7 @@
 --   payment_day_1: day of the month of payments, null: any day
 --   payment_day_2: the second one
 --   instalment_days: days of each instalment, null: due at once
--- decisions: 11, 25
+-- decisions: 11, 25, 125
 with
 
 terms as (
@@ -35,6 +36,28 @@ texts as (
     where terms_code is not null
 ),
 
+-- the word of a person goes before every source
+from_persons as (
+    select
+        entities.entity_no,
+        overrides.side,
+        overrides.counterparty_id,
+        'person_terms' as terms_source,
+        texts.terms_code,
+        texts.terms_kind,
+        texts.term_days,
+        texts.plus_days,
+        texts.payment_day_1,
+        texts.payment_day_2,
+        texts.instalment_days,
+    from attribute_overrides as overrides
+    inner join entities on entities.entity_id = overrides.entity_id
+    inner join texts
+        on texts.terms_text = overrides.value
+        and texts.end_of_month = entities.end_of_month
+    where overrides.attribute = 'payment_terms'
+),
+
 from_project as (
     select
         entities.entity_no,
@@ -51,6 +74,10 @@ from_project as (
         terms.instalment_days,
     from terms
     inner join entities on entities.entity_id = terms.entity_id
+    anti join from_persons
+        on from_persons.entity_no = entities.entity_no
+        and from_persons.side = terms.side
+        and from_persons.counterparty_id = terms.counterparty_id
 ),
 
 from_extracts as (
@@ -76,9 +103,15 @@ from_extracts as (
         on from_project.entity_no = counterparties.entity_no
         and from_project.side = counterparties.side
         and from_project.counterparty_id = counterparties.counterparty_id
+    anti join from_persons
+        on from_persons.entity_no = counterparties.entity_no
+        and from_persons.side = counterparties.side
+        and from_persons.counterparty_id = counterparties.counterparty_id
 ),
 
 final as (
+    select * from from_persons
+    union all
     select * from from_project
     union all
     select * from from_extracts

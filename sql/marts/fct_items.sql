@@ -20,8 +20,9 @@
 --   entry_date: accounting date
 --   issue_date: date of the document
 --   due_date: date from which it is overdue; null where it is not known
---   due_date_source: erp_invoice, extract_column, bill_label, invoice_terms, counterparty_terms,
---     counterparty_file, entity_terms, legal_default, origin_item, own_date, none
+--   due_date_source: erp_invoice, extract_column, bill_label, invoice_terms, person_terms,
+--     counterparty_terms, counterparty_file, entity_terms, legal_default, origin_item, own_date,
+--     none
 --   amount: currency of the entity, positive in the normal direction of the side
 --   open_amount: what is open at the as-of date, currency of the entity
 --   settled_date: date on which nothing was left, null while something is

@@ -79,7 +79,7 @@ agreed as (
         and items.due_date - items.issue_date > shortest.cap_days
         and items.due_date_source in (
             'erp_invoice', 'extract_column', 'bill_label', 'invoice_terms', 'counterparty_terms',
-            'counterparty_file'
+            'person_terms', 'counterparty_file'
         )
 ),
 

@@ -29,7 +29,7 @@ func termsValues(t project.Terms) []any {
 }
 
 // FillExtractTerms fills extract_terms: every text of payment terms that the extracts
-// carry, read by the grammar of encours.yaml in both readings of "end of month".
+// carry and persons set, read by the grammar of encours.yaml in both readings of "end of month".
 // A text that is not understood stays, with nulls.
 func FillExtractTerms(ctx context.Context, conn *sql.Conn) error {
 	texts, err := extractTerms(ctx, conn)
@@ -54,7 +54,11 @@ func FillExtractTerms(ctx context.Context, conn *sql.Conn) error {
 func extractTerms(ctx context.Context, conn *sql.Conn) (texts []string, err error) {
 	rows, err := conn.QueryContext(ctx, `
 		select distinct payment_terms
-		from (select payment_terms from counterparties union all select payment_terms from invoices)
+		from (
+			select payment_terms from counterparties
+			union all select payment_terms from invoices
+			union all select value from attribute_overrides where attribute = 'payment_terms'
+		)
 		where payment_terms is not null
 		order by payment_terms`)
 	if err != nil {
