@@ -492,11 +492,10 @@ reasons as (
     union all
     select members.entity_id, members.side, members.counterparty_id, 2, 'group', '', '', members.group_id
     from %[1]sdim_counterparties as members
-    where (members.entity_id, members.side, members.group_id) in (
-        select (parents.entity_id, parents.side, parents.group_id) from %[1]sdim_counterparties as parents
+    where (members.entity_id, members.side, coalesce(members.group_id, members.counterparty_id)) in (
+        select (parents.entity_id, parents.side, coalesce(parents.group_id, parents.counterparty_id)) from %[1]sdim_counterparties as parents
         inner join of_company
             on of_company.entity_id = parents.entity_id and of_company.side = parents.side and of_company.counterparty_id = parents.counterparty_id
-        where parents.group_id is not null
     )
     union all
     select

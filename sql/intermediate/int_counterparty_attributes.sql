@@ -187,6 +187,13 @@ told as (
     union all
     select
         counterparty_no,
+        'crm' as source,
+        'parent_id' as attribute,
+        parent_id as attribute_value,
+    from int_crm_parents
+    union all
+    select
+        counterparty_no,
         'sirene' as source,
         unnest([
             {'attribute': 'name', 'attribute_value': name},

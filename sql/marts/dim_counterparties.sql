@@ -15,7 +15,8 @@
 --   country: country; null where it is not known
 --   postal_code: postal code; null where it is not known
 --   city: city; null where it is not known
---   group_id: parent company, as the source writes it; null where it has none
+--   parent_id: its parent, as the source that counts writes it; null where it has none
+--   group_id: its ultimate parent, the last one on the way up; null where it has none
 --   account_manager: who looks after it; null where it is not known
 --   payment_terms: what a person set, else terms of encours.yaml, else of the file of
 --     counterparties, in normal form
@@ -29,7 +30,7 @@
 --   match_probability: probability of the identification, 0 to 1
 --   is_person: it is a natural person
 --   is_intercompany: belongs to the group, by encours.yaml
--- decisions: 6, 16, 22, 113, 123, 125
+-- decisions: 6, 16, 22, 113, 123, 125, 126
 with
 
 accounts as (
@@ -48,6 +49,10 @@ persons as (
     select * from int_persons
 ),
 
+groups as (
+    select * from int_counterparty_groups
+),
+
 golden as (
     select
         counterparty_no,
@@ -58,7 +63,6 @@ golden as (
         max(case when attribute = 'country' then attribute_value end) as country,
         max(case when attribute = 'postal_code' then attribute_value end) as postal_code,
         max(case when attribute = 'city' then attribute_value end) as city,
-        max(case when attribute = 'parent_id' then attribute_value end) as group_id,
         max(case when attribute = 'account_manager' then attribute_value end) as account_manager,
         max(case when attribute = 'credit_limit' then attribute_value end) as credit_limit,
         max(case when attribute = 'payment_terms' then attribute_value end) as payment_terms,
@@ -95,7 +99,8 @@ final as (
         golden.country,
         golden.postal_code,
         golden.city,
-        golden.group_id,
+        groups.parent_id,
+        groups.group_id,
         golden.account_manager,
         coalesce(golden.payment_terms, own.terms_code, defaults.terms_code) as payment_terms,
         try_cast(golden.credit_limit as decimal(18, 2)) as credit_limit_amount,
@@ -109,6 +114,7 @@ final as (
         counterparties.is_intercompany,
     from counterparties
     left join golden on golden.counterparty_no = counterparties.counterparty_no
+    left join groups on groups.counterparty_no = counterparties.counterparty_no
     left join identities on identities.counterparty_no = counterparties.counterparty_no
     left join persons on persons.counterparty_no = counterparties.counterparty_no
     left join terms as own
