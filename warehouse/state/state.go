@@ -48,7 +48,7 @@ create table tokens (
 create unique index tokens_in_force on tokens (name) where revoked_at is null;`
 
 func migrations() []string {
-	return []string{tokensTable, decisionsTable, alertsTables, erasuresTable, reviewTables}
+	return []string{tokensTable, decisionsTable, alertsTables, erasuresTable, reviewTables, accountTables}
 }
 
 // Open opens the state file of a data folder and creates it where it is missing.
