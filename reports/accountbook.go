@@ -128,8 +128,8 @@ func (b *AccountBook) record(ctx context.Context, store *state.Store, last strin
 
 // AccountChanges returns what changed of the accounts since the cursor, with the figures
 // of the generation that serves: new ones, changed ones and those that are gone, each
-// once. It returns ErrNoGeneration, ErrNoAccounts, ErrOtherEntities, ErrKnownAt,
-// ErrBadCursor or ErrMovedOn.
+// once. It needs the book of the options, and records what is not recorded yet. It returns
+// ErrNoGeneration, ErrNoAccounts, ErrOtherEntities, ErrKnownAt, ErrBadCursor or ErrMovedOn.
 func (s *Service) AccountChanges(ctx context.Context, ask ChangesRequest) (*AccountChanges, error) {
 	from, err := readCursor(ask.Cursor)
 	if err != nil {

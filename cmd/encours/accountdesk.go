@@ -45,10 +45,16 @@ func accountForms(id string) []string {
 	if err != nil || len(long) != 18 {
 		return forms
 	}
-	if again, err := table.SalesforceID(long[:15]); err == nil && again == long {
-		forms = append(forms, long, long[:15])
+	short := long[:15]
+	if again, err := table.SalesforceID(short); err != nil || again != long {
+		return forms
 	}
-	return slices.Compact(forms)
+	for _, form := range []string{long, short} {
+		if form != id {
+			forms = append(forms, form)
+		}
+	}
+	return forms
 }
 
 // AccountChanges implements web.AccountDesk.

@@ -232,6 +232,18 @@ func oneAccount(t *testing.T, dir string, c crm) {
 	}
 }
 
+func TestAccountForms(t *testing.T) {
+	for id, want := range map[string]string{
+		lateAccount: lateAccount + " " + lateAccount[:15], lateAccount[:15]: lateAccount[:15] + " " + lateAccount,
+		" hub-1 ": "hub-1", "1234": "1234", "7f3c5b1e-0000-4000-8000-000000000001": "7f3c5b1e-0000-4000-8000-000000000001",
+		"ABCDEFGHIJKLMNO!!!": "ABCDEFGHIJKLMNO!!!", "000000000000000AAA": "000000000000000AAA", "001x0000002xLCV999": "001x0000002xLCV999",
+	} {
+		if got := strings.Join(accountForms(id), " "); got != want {
+			t.Errorf("%q: %s, want %s", id, got, want)
+		}
+	}
+}
+
 // otherGenerations asks where what serves is none of the course of the project, or was
 // built by an older program.
 func otherGenerations(t *testing.T, dir string, c crm, cursor string) {
