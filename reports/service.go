@@ -29,6 +29,8 @@ type Options struct {
 
 	Alerts *AlertBook // of what became of alerts, which stays the caller's to close; nil: nothing is known of it
 
+	Accounts *AccountBook // of which accounts of a CRM changed, which stays the caller's to close; nil: nothing is kept of it
+
 	Matches *MatchBook // of what persons decide about identities, which stays the caller's to close; nil: nothing can be decided
 }
 

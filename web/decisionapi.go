@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -39,13 +38,7 @@ type Decider interface {
 // DecisionGate admits programs to credit decisions.
 type DecisionGate interface {
 	// AdmitDecisions returns who sends a token, or a *PushError.
-	AdmitDecisions(ctx context.Context, token string) (DecisionCaller, error)
-}
-
-// DecisionCaller is a program that may ask for decisions.
-type DecisionCaller struct {
-	Name     string
-	Entities []string // whose customers it may ask about
+	AdmitDecisions(ctx context.Context, token string) (Caller, error)
 }
 
 // decisionAPI answers programs that ask for decisions.
@@ -196,16 +189,10 @@ type decisionList struct {
 	Next      int64              `json:"next_before,omitempty"`
 }
 
-func (a *decisionAPI) list(ctx context.Context, r *http.Request, caller DecisionCaller) (int, any, error) {
-	values, err := url.ParseQuery(r.URL.RawQuery)
+func (a *decisionAPI) list(ctx context.Context, r *http.Request, caller Caller) (int, any, error) {
+	values, err := readParameters(r.URL.RawQuery, "before", "customer", "decision", "entity", "limit")
 	if err != nil {
-		return 0, nil, badPush("parameter", "the query of the address cannot be read")
-	}
-	known := []string{"before", "customer", "decision", "entity", "limit"}
-	for name, given := range values {
-		if !slices.Contains(known, name) || len(given) > 1 {
-			return 0, nil, badPush("parameter", "the parameter %q is not known or given twice: the parameters are %s", shorten(name), strings.Join(known, ", "))
-		}
+		return 0, nil, err
 	}
 	filter := reports.DecisionFilter{Entities: caller.Entities, Customer: values.Get("customer"), Decision: values.Get("decision")}
 	if filter.Decision != "" && !slices.Contains(reports.DecisionCodes(), filter.Decision) {

@@ -51,11 +51,11 @@ func (d *desk) Decisions(_ context.Context, filter reports.DecisionFilter) (list
 	return list, d.err
 }
 
-func (d *desk) AdmitDecisions(_ context.Context, token string) (web.DecisionCaller, error) {
+func (d *desk) AdmitDecisions(_ context.Context, token string) (web.Caller, error) {
 	if token != "x" {
-		return web.DecisionCaller{}, &web.PushError{Status: 401, Code: "token.invalid", Message: "no"}
+		return web.Caller{}, &web.PushError{Status: 401, Code: "token.invalid", Message: "no"}
 	}
-	return web.DecisionCaller{Name: "shop", Entities: []string{"ALPHA"}}, nil
+	return web.Caller{Name: "shop", Entities: []string{"ALPHA"}}, nil
 }
 
 func deskSite(t *testing.T) (site, *desk) {

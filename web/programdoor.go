@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -18,6 +19,12 @@ type programDoor struct {
 	log     *slog.Logger
 	hosts   func(*http.Request) bool
 	origins *http.CrossOriginProtection
+}
+
+// Caller is a program that may ask.
+type Caller struct {
+	Name     string
+	Entities []string // about which it may
 }
 
 func newProgramDoor(config Config) programDoor {
@@ -83,6 +90,20 @@ func (d programDoor) fail(w http.ResponseWriter, r *http.Request, err error) {
 		w.Header().Set("Retry-After", refusal.RetryAfter)
 	}
 	d.write(w, refusal.Status, refusal)
+}
+
+// readParameters reads the parameters of an address: those that are known, each once.
+func readParameters(rawQuery string, known ...string) (url.Values, error) {
+	values, err := url.ParseQuery(rawQuery)
+	if err != nil {
+		return nil, badPush("parameter", "the query of the address cannot be read")
+	}
+	for name, given := range values {
+		if !slices.Contains(known, name) || len(given) > 1 {
+			return nil, badPush("parameter", "the parameter %q is not known or given twice: the parameters are %s", shorten(name), strings.Join(known, ", "))
+		}
+	}
+	return values, nil
 }
 
 func (d programDoor) write(w http.ResponseWriter, status int, content any) {

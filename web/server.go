@@ -58,6 +58,9 @@ type Config struct {
 
 	Decider      Decider      // of credit decisions; nil: none is made or listed
 	DecisionGate DecisionGate // of programs that ask for them; nil: there is no address for them
+
+	AccountDesk AccountDesk // of what goes back to a CRM; nil: there is no address for it
+	AccountGate AccountGate // of programs that ask for it; nil: there is no address for it
 }
 
 type server struct {
@@ -123,7 +126,7 @@ func New(config Config) (http.Handler, error) {
 	site = http.NewCrossOriginProtection().Handler(site)
 	site = checkHost(config.Addr, site)
 	site = s.limits(site)
-	site = withPush(config, withDecisions(config, site))
+	site = withPush(config, withDecisions(config, withAccounts(config, site)))
 	return s.recovered(secureHeaders(site)), nil
 }
 

@@ -16,7 +16,6 @@ import (
 
 	"github.com/encours/encours/reports"
 	"github.com/encours/encours/reports/money"
-	"github.com/encours/encours/warehouse/generation"
 	"github.com/encours/encours/warehouse/project"
 	"github.com/encours/encours/warehouse/session"
 )
@@ -230,38 +229,4 @@ func (a *app) writeAlerts(lines []alertLine) error {
 			l.Key, l.State, l.Severity, l.Entity, l.Counterparty, l.Rule, l.AtStake, l.First, l.Last, strings.ReplaceAll(l.Sentence, "\t", " "))
 	}
 	return w.Flush()
-}
-
-// recordAlerts keeps which alerts the generation has that serves. Where that fails the
-// generation serves all the same: it is said, and tried again by the next build and by
-// the server.
-func (a *app) recordAlerts(ctx context.Context, p *project.Project) {
-	if err := a.tryRecordAlerts(ctx, p); err != nil && ctx.Err() == nil {
-		a.say("warning: the alerts could not be recorded, which is tried again with the next build: %v", err)
-	}
-}
-
-func (a *app) tryRecordAlerts(ctx context.Context, p *project.Project) (err error) {
-	store := a.store(p)
-	id, err := store.CurrentID()
-	if errors.Is(err, generation.ErrNone) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	manifest, err := store.Manifest(id)
-	if err != nil || manifest.KnownAt != nil {
-		return err
-	}
-	options := a.serviceOptions(p)
-	options.Alerts = reports.NewAlertBook(p.DataDir(), a.Clock)
-	defer func() { err = errors.Join(err, options.Alerts.Close()) }()
-	// opening the generation costs more than looking
-	if done, err := options.Alerts.Has(ctx, id); err != nil || done {
-		return err
-	}
-	pool := session.NewPool(store, exportLimits(p))
-	defer func() { err = errors.Join(err, pool.Close()) }()
-	return reports.NewService(pool, options).RecordAlerts(ctx)
 }

@@ -88,7 +88,7 @@ func (a *app) buildZone(ctx context.Context, p *project.Project, zone *landing.Z
 	if err := a.eraseAgain(ctx, p, zone); err != nil {
 		return err
 	}
-	a.recordAlerts(ctx, p) // of a build that was cut off after its switch
+	a.recordServing(ctx, p) // of a build that was cut off after its switch
 	progress := a.newBar(1, false, "build")
 	result, err := a.store(p).Build(ctx, generation.Options{
 		Project: p, Zone: zone, Limits: buildLimits(p), AsOf: asOf, KnownAt: knownAt,
@@ -109,7 +109,7 @@ func (a *app) buildZone(ctx context.Context, p *project.Project, zone *landing.Z
 		return err
 	}
 	a.sayBuilt(result)
-	a.recordAlerts(ctx, p)
+	a.recordServing(ctx, p)
 	return nil
 }
 

@@ -166,7 +166,7 @@ func (d *creditDesk) Decisions(ctx context.Context, filter reports.DecisionFilte
 }
 
 // AdmitDecisions implements web.DecisionGate.
-func (d *creditDesk) AdmitDecisions(ctx context.Context, text string) (caller web.DecisionCaller, err error) {
+func (d *creditDesk) AdmitDecisions(ctx context.Context, text string) (caller web.Caller, err error) {
 	store, err := d.file.Existing(ctx)
 	token, err := d.app.tokenOf(ctx, store, err, text)
 	switch {
@@ -175,5 +175,5 @@ func (d *creditDesk) AdmitDecisions(ctx context.Context, text string) (caller we
 	case !slices.Contains(token.Datasets, decisionRight):
 		return caller, refusal(http.StatusForbidden, "right.decisions", "the token %s may not ask for credit decisions: make one with --datasets %s", token.Name, decisionRight)
 	}
-	return web.DecisionCaller{Name: token.Name, Entities: token.Entities}, nil
+	return web.Caller{Name: token.Name, Entities: token.Entities}, nil
 }

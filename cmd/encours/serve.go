@@ -87,6 +87,8 @@ func (a *app) serve(ctx context.Context, p *project.Project, addr, tokenFile str
 	options.Sides = known
 	options.Alerts = reports.NewAlertBook(p.DataDir(), a.Clock)
 	defer func() { err = errors.Join(err, options.Alerts.Close()) }()
+	options.Accounts = reports.NewAccountBook(p.DataDir(), a.Clock)
+	defer func() { err = errors.Join(err, options.Accounts.Close()) }()
 	options.Matches = a.matchBook(p)
 	defer func() { err = errors.Join(err, options.Matches.Close()) }()
 	service := reports.NewService(pool, options)
@@ -94,12 +96,14 @@ func (a *app) serve(ctx context.Context, p *project.Project, addr, tokenFile str
 	desk := a.creditDesk(p, service)
 	defer func() { err = errors.Join(err, desk.close()) }()
 	register := newRegisterSearch(&quiet, serving(p))
+	accounts := a.accountDesk(p, service)
+	defer func() { err = errors.Join(err, accounts.close()) }()
 	logger := slog.New(slog.NewTextHandler(messages, nil))
 	site, err := web.New(web.Config{
 		Reports: web.Adapt(service),
 		Token:   token, Addr: listener.Addr().String(), Version: version, Clock: a.Clock,
 		Alerts: options.Alerts, Reviewer: service, Steward: service, Register: register, Recorder: receiver, Receiver: receiver, Push: web.PushLimits{MaxBody: p.Push.MaxBodyBytes, Concurrent: p.Push.Concurrent},
-		Decider: desk, DecisionGate: desk,
+		Decider: desk, DecisionGate: desk, AccountDesk: accounts, AccountGate: accounts,
 		Logger: logger,
 	})
 	if err != nil {

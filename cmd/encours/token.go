@@ -23,11 +23,12 @@ var senderForm = regexp.MustCompile(`^[A-Za-z0-9_.-]{1,64}$`)
 func (a *app) tokenCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "token",
-		Short: "Let other programs send data, or ask for credit decisions",
+		Short: "Let other programs send data, or ask for credit decisions and accounts",
 		Long: `A token lets another program send data to the server, for the datasets, the
 entities and the sources that it names, and nothing else. With credit-decisions
 among the datasets it may ask for credit decisions about the customers of these
-entities. It is shown once, when it is made, and cannot be had again. A server that
+entities; with crm-accounts, and every entity, for the figures of the accounts of
+the CRM. It is shown once, when it is made, and cannot be had again. A server that
 is running knows of every change at once.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
@@ -47,7 +48,8 @@ func (a *app) tokenAddCommand() *cobra.Command {
 		Short: "Make a token, and print it once",
 		Example: `  encours token add --name erp --datasets invoices,payments --entity ALPHA
   encours token add --name crm --datasets disputes,promises --entity ALPHA,BETA --expires 2027-01-01
-  encours token add --name shop --datasets credit-decisions --entity ALPHA`,
+  encours token add --name shop --datasets credit-decisions --entity ALPHA
+  encours token add --name salesforce --datasets crm-accounts --entity ALPHA,BETA`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			p, err := a.load()
@@ -90,7 +92,7 @@ func completeToken(cmd *cobra.Command, p *project.Project, t *state.Token) error
 	if err != nil {
 		return err
 	}
-	known = append(known, decisionRight)
+	known = append(known, decisionRight, accountRight)
 	if len(t.Datasets) == 0 {
 		return usagef(cmd, "which datasets may it send? Give --datasets with some of: %s", strings.Join(known, ", "))
 	}

@@ -35,6 +35,9 @@ func keepWarm(ctx context.Context, service *reports.Service, logger *slog.Logger
 				if err := service.RecordAlerts(ctx); err != nil && ctx.Err() == nil {
 					logger.Warn("record the alerts", "generation", generation, "error", err)
 				}
+				if err := service.RecordAccounts(ctx); err != nil && ctx.Err() == nil {
+					logger.Warn("record the accounts of the CRM", "generation", generation, "error", err)
+				}
 			}
 			last = generation
 			select {

@@ -34,6 +34,9 @@
 --   in_dispute_amount: what is disputed of them, as far as it is known, currency of the group
 --   limit_amount: granted limits, else recommended ones, currency of the group; null where one is
 --     not known
+--   granted_limit_amount: granted limits, currency of the group; null where one has none
+--   recommended_limit_amount: limits by the rules, currency of the group; null where one is not
+--     known
 --   available_amount: limit less exposure, negative where it is exceeded, currency of the group
 --   legal_severity: severity of the worst legal event that counts, 0 to 10; null: none
 --   legal_status: legal status of them; several are set apart by commas; null: not known
@@ -146,6 +149,8 @@ figures as (
         case when limits.entity_id is null then 0 else limits.exposure_amount end
             as exposure_amount,
         coalesce(limits.limit_amount, counterparties.credit_limit_amount) as limit_amount,
+        counterparties.credit_limit_amount as granted_limit_amount,
+        limits.recommended_limit_amount,
         coalesce(balances.open_amount, 0) as open_amount,
         coalesce(balances.overdue_amount, 0) as overdue_amount,
         coalesce(disputes.in_dispute_amount, 0) as in_dispute_amount,
@@ -179,9 +184,13 @@ amounts as (
         crm_id,
         from_units,
         to_units,
-        unnest(['exposure', 'limit', 'open', 'overdue', 'disputed']) as measure,
+        unnest([
+            'exposure', 'limit', 'granted', 'recommended', 'open', 'overdue', 'disputed'
+        ]) as measure,
         unnest([
             cast(exposure_amount as decimal(18, 2)), cast(limit_amount as decimal(18, 2)),
+            cast(granted_limit_amount as decimal(18, 2)),
+            cast(recommended_limit_amount as decimal(18, 2)),
             cast(open_amount as decimal(18, 2)), cast(overdue_amount as decimal(18, 2)),
             cast(in_dispute_amount as decimal(18, 2))
         ]) as amount,
@@ -210,10 +219,16 @@ sums as (
         crm_id,
         max(amount_count) filter (where measure = 'exposure') as exposure_count,
         max(amount_count) filter (where measure = 'limit') as limit_count,
+        max(amount_count) filter (where measure = 'granted') as granted_count,
+        max(amount_count) filter (where measure = 'recommended') as recommended_count,
         max(group_amount) filter (where measure = 'exposure' and not is_rate_missing)
             as exposure_amount,
         max(group_amount) filter (where measure = 'limit' and not is_rate_missing)
             as limit_amount,
+        max(group_amount) filter (where measure = 'granted' and not is_rate_missing)
+            as granted_limit_amount,
+        max(group_amount) filter (where measure = 'recommended' and not is_rate_missing)
+            as recommended_limit_amount,
         max(group_amount) filter (where measure = 'open' and not is_rate_missing) as open_amount,
         max(group_amount) filter (where measure = 'overdue' and not is_rate_missing)
             as overdue_amount,
@@ -301,6 +316,11 @@ final as (
         cast(sums.in_dispute_amount as decimal(18, 2)) as in_dispute_amount,
         cast(case when sums.limit_count = grouped.counterparty_count
             then sums.limit_amount end as decimal(18, 2)) as limit_amount,
+        cast(case when sums.granted_count = grouped.counterparty_count
+            then sums.granted_limit_amount end as decimal(18, 2)) as granted_limit_amount,
+        cast(case when sums.recommended_count = grouped.counterparty_count
+            then sums.recommended_limit_amount end as decimal(18, 2))
+            as recommended_limit_amount,
         cast(case when
             sums.limit_count = grouped.counterparty_count
             and sums.exposure_count = grouped.counterparty_count

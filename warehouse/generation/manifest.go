@@ -70,7 +70,7 @@ type CheckResult struct {
 	Sample   []map[string]any `json:"sample,omitempty"` // the first rows, as text
 }
 
-// Day is a date without a time in JSON: "2025-12-31".
+// Day is a date: midnight UTC in JSON, without a time as text.
 type Day struct{ time.Time }
 
 // MarshalText implements encoding.TextMarshaler.

@@ -100,7 +100,7 @@ func requiredOf(item node) []string {
 		}
 		switch kind, _ := scalar(entry.Value); {
 		case kind == KindSQL:
-			return []string{"entity", "driver", "queries"}
+			return neededBySQL(entries)
 		case IsShaped(kind):
 			return nil
 		case IsPulled(kind):
@@ -124,6 +124,29 @@ func neededByTable(entries []*ast.MappingValueNode) []string {
 		}
 	}
 	return []string{"entity"}
+}
+
+// neededBySQL leaves the entity out where the rows of every query belong to none.
+func neededBySQL(entries []*ast.MappingValueNode) []string {
+	groupOnly := false
+	for _, e := range entries {
+		list, ok := e.Value.(*ast.SequenceNode)
+		if key, _ := scalar(e.Key); key != "queries" || !ok {
+			continue
+		}
+		groupOnly = !slices.ContainsFunc(list.Values, func(query ast.Node) bool {
+			keys, _ := entriesOf(query)
+			return !slices.ContainsFunc(keys, func(e *ast.MappingValueNode) bool {
+				key, _ := scalar(e.Key)
+				dataset, _ := scalar(e.Value)
+				return key == "dataset" && !BelongsToEntity(dataset)
+			})
+		})
+	}
+	if groupOnly {
+		return []string{"driver", "queries"}
+	}
+	return []string{"entity", "driver", "queries"}
 }
 
 // BelongsToEntity says whether the rows of a dataset are those of one entity.

@@ -42,6 +42,18 @@ func TestSQLSource(t *testing.T) {
 	}
 }
 
+// TestSQLSourceOfNoEntity: what belongs to no entity needs none, and is of the group.
+func TestSQLSourceOfNoEntity(t *testing.T) {
+	p, err := parse("/group/encours.yaml", []byte(`version: 1
+entities: [{id: ALPHA}]
+sources:
+  - { name: crm, kind: sql, driver: postgres, connection_env: CRM_DSN, queries: [{ dataset: crm_accounts, file: a.sql }, { dataset: crm_users, file: u.sql }] }
+`))
+	if err != nil || p.Sources[0].EntityID != Group {
+		t.Errorf("%+v, %v", p, err)
+	}
+}
+
 // Each case changes the whole file by replacing one text by another.
 func TestSQLProblems(t *testing.T) {
 	const secret = "does not belong in encours.yaml"
@@ -59,6 +71,8 @@ func TestSQLProblems(t *testing.T) {
 		"no driver":           {"    driver: postgres\n", "", `the key "driver" is missing`},
 		"paths":               {"timeout: 90s", "paths: [a]", "paths are of files"},
 		"timeout":             {"90s", "soon", `"soon" is not a duration`},
+		"no entity":           {"    entity: ALPHA\n", "", `the key "entity" is missing`},
+		"entity of a query":   {"    entity: ALPHA\n    driver: postgres\n    connection_env: ERP_DSN\n    timeout: 90s\n    queries:\n", "    driver: postgres\n    connection_env: ERP_DSN\n    queries:\n      - { dataset: crm_users, file: sql/users.sql }\n", `the key "entity" is missing`},
 		"dataset":             {"dataset: payments", "dataset: bills", `"bills" is not one of allocations`},
 		"ledger":              {"dataset: payments", "dataset: ledger_entries", `"ledger_entries" is not one of`},
 		"dataset twice":       {"dataset: payments", "dataset: invoices", `dataset "invoices" stands twice`},

@@ -1,6 +1,6 @@
 // Package state keeps what is neither an extract nor a figure: the tokens by which
-// other programs send data, the credit decisions that were made and what became of
-// alerts. It is a SQLite file, data/state.db, that only its owner can read.
+// other programs send data, the credit decisions that were made, what became of alerts
+// and which accounts of a CRM changed when. It is a SQLite file, data/state.db, that only its owner can read.
 //
 // Invariant: no secret is kept. Of a token there is the SHA-256 digest, and the
 // token itself has 256 random bits, so that the digest cannot be turned back by
@@ -48,7 +48,7 @@ create table tokens (
 create unique index tokens_in_force on tokens (name) where revoked_at is null;`
 
 func migrations() []string {
-	return []string{tokensTable, decisionsTable, alertsTables, erasuresTable, reviewTables}
+	return []string{tokensTable, decisionsTable, alertsTables, erasuresTable, reviewTables, accountTables}
 }
 
 // Open opens the state file of a data folder and creates it where it is missing.
