@@ -59,6 +59,7 @@ fuzz: toolchain ## run every fuzz target for FUZZTIME each
 
 bench: build ## measure ingest, build, pages and exports (INVOICES="100000 1000000 2000000")
 	./bin/encours bench $(INVOICES)
+	$(GO) test $(GOFLAGS_) ./warehouse/modeltest -run '^$$' -bench BenchmarkMatching -benchtime 1x -v
 
 bench-register: build ## measure the reading of a stock file of companies (UNITS=25000000)
 	./bin/encours bench --register $(UNITS)

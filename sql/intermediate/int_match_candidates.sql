@@ -45,6 +45,33 @@ weights as (
     from ref_match_weights
 ),
 
+-- what a pair that does not share a place or a street can reach at most, beside its name
+reach as (
+    select
+        coalesce(max(bits) filter (where comparison = 'place' and level <> 'same'), 0)
+        + greatest(0, coalesce(max(bits) filter (where comparison = 'form'), 0))
+        + greatest(0, coalesce(max(bits) filter (where comparison = 'state'), 0))
+        - max(log2(cast(rules.universe_units as double)))
+        - max(log2(cast(rules.review_percent as double) / (100.001 - rules.review_percent)))
+            as far_bits,
+        max(bits) filter (where comparison = 'name' and level = 'close') as close_bits,
+        max(bits) filter (where comparison = 'name' and level in ('words', 'other'))
+            as other_bits,
+    from weights
+    cross join rules
+),
+
+-- so alike must the names of such a pair be; a person may want to see those that are very close
+far as (
+    select
+        case
+            when other_bits + far_bits >= 0 then 0.85
+            when close_bits + far_bits >= 0 then 0.88
+            else 0.95
+        end as similarity,
+    from reach
+),
+
 registered as (
     select siren from stg_sirene__legal_units
 ),
@@ -117,6 +144,9 @@ subject_keys as (
     select
         counterparty_no,
         name_key,
+        postal_code,
+        city_key,
+        street_key,
         unnest([
             't' || token_set,
             'd' || dept || first4,
@@ -130,6 +160,9 @@ exploded as (
     select
         unit_names.siren,
         unit_names.name_key,
+        places.postal_code,
+        places.city_key,
+        places.street_key,
         unnest([
             't' || unit_names.token_set,
             'd' || places.dept || unit_names.first4,
@@ -144,6 +177,9 @@ unit_keys as (
     select distinct
         exploded.siren,
         exploded.name_key,
+        exploded.postal_code,
+        exploded.city_key,
+        exploded.street_key,
         exploded.block_key,
     from exploded
     semi join subject_keys on subject_keys.block_key = exploded.block_key
@@ -159,7 +195,8 @@ blocks as (
     having count(distinct unit_keys.siren) <= rules.block_units
 ),
 
--- names of one block that are far apart are no pair: there are millions of them
+-- names of one block that are far apart are no pair, nor are those that are less than very close
+-- and nowhere near one another: there are millions of them
 pairs as (
     select distinct
         subject_keys.counterparty_no,
@@ -167,9 +204,16 @@ pairs as (
     from subject_keys
     inner join blocks on blocks.block_key = subject_keys.block_key
     inner join unit_keys on unit_keys.block_key = subject_keys.block_key
+    cross join far
     where
         starts_with(subject_keys.block_key, 't')
-        or jaro_winkler_similarity(subject_keys.name_key, unit_keys.name_key) >= 0.85
+        or jaro_winkler_similarity(subject_keys.name_key, unit_keys.name_key) >= case
+            when
+                unit_keys.postal_code = subject_keys.postal_code
+                or unit_keys.city_key = subject_keys.city_key
+                or unit_keys.street_key = subject_keys.street_key then 0.85
+            else far.similarity
+        end
 ),
 
 shares as (
