@@ -269,7 +269,7 @@ func (l *looking) asked(more ...any) []any {
 // identify finds the companies that it may be.
 func (l *looking) identify(ctx context.Context) error {
 	with, err := l.supposed(ctx, l.leaves(),
-		[]string{"int_identifiers", "int_match_subjects", "int_match_candidates", "int_identities"}, "int_identifiers", "int_match_candidates", "int_identities")
+		[]string{"int_identifiers", "int_match_subjects", "int_match_numbers", "int_match_candidates", "int_identities"}, "int_identifiers", "int_match_candidates", "int_identities")
 	if err != nil {
 		return err
 	}

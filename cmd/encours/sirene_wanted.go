@@ -122,13 +122,13 @@ func partiesOf(dataset string, paths []string) string {
 	}
 	var numbers []string
 	if has("siren") {
-		numbers = append(numbers, digitsOf("siren", 9))
+		numbers = append(numbers, digitsOf("siren", 9), digitsOf("siren", 14)) // a SIRET stands there too
 	}
 	if has("siret") {
 		numbers = append(numbers, digitsOf("siret", 14))
 	}
 	if has("vat_number") {
-		numbers = append(numbers, `case when regexp_full_match(regexp_replace(upper(vat_number), '[ .-]', '', 'g'), 'FR[0-9A-Z]{2}[0-9]{9}')
+		numbers = append(numbers, `case when regexp_full_match(regexp_replace(upper(vat_number), '[ .-]', '', 'g'), '(?:FR)?[0-9A-Z]{2}[0-9]{9}')
 			then right(regexp_replace(vat_number, '[ .-]', '', 'g'), 9) end`)
 	}
 	name, postal := "null", "null"

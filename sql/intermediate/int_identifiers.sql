@@ -16,6 +16,7 @@
 --   told_siren: the SIREN as it is told
 --   told_siret: the SIRET as it is told
 --   told_vat: the VAT number as it is told
+--   contradictions: numbers whose keys hold but that are of another company than siren
 -- decisions: 116
 with
 
@@ -26,14 +27,19 @@ told as (
         keys.side,
         keys.counterparty_id,
         nullif(trim(known.siren), '') as told_siren,
-        nullif(trim(known.siret), '') as told_siret,
+        -- fourteen digits where nine belong are a SIRET
+        coalesce(
+            nullif(trim(known.siret), ''),
+            case when length(regexp_replace(known.siren, '[^0-9]', '', 'g')) in (13, 14)
+                then trim(known.siren) end
+        ) as told_siret,
         nullif(trim(known.vat_number), '') as told_vat,
         -- 5,52032E+08 has lost its digits
         regexp_matches(known.siren, '[0-9][Ee][+-]?[0-9]') as is_siren_lost,
         regexp_matches(known.siret, '[0-9][Ee][+-]?[0-9]') as is_siret_lost,
         regexp_replace(known.siren, '[^0-9]', '', 'g') as siren_digits,
-        regexp_replace(known.siret, '[^0-9]', '', 'g') as siret_digits,
-        regexp_replace(upper(known.vat_number), '[^A-Z0-9]', '', 'g') as vat_plain,
+        regexp_replace(upper(known.vat_number), '[^A-Z0-9]', '', 'g') as vat_typed,
+        coalesce(upper(trim(known.country)) in ('FR', 'FRA', 'FRANCE'), false) as is_french,
     from int_counterparty_keys as keys
     inner join stg_erp__counterparties as known
         on known.entity_no = keys.entity_no
@@ -43,15 +49,36 @@ told as (
         trim(known.siren) <> '' or trim(known.siret) <> '' or trim(known.vat_number) <> ''
 ),
 
+cleaned as (
+    select
+        *,
+        regexp_replace(told_siret, '[^0-9]', '', 'g') as siret_digits,
+        -- of a French number without FR, which elsewhere may be of another country, the key tells
+        case
+            when
+                regexp_full_match(vat_typed, '[0-9]{11}') and (
+                    is_french
+                    or cast(left(vat_typed, 2) as integer)
+                    = (12 + 3 * (cast(right(vat_typed, 9) as bigint) % 97)) % 97
+                ) then 'FR' || vat_typed
+            else vat_typed
+        end as vat_plain,
+    from told
+),
+
 -- a spreadsheet drops the zero before a number
 padded as (
     select
         *,
-        case when length(siren_digits) = 8 then '0' || siren_digits else siren_digits end as siren,
+        case
+            when length(siren_digits) = 8 then '0' || siren_digits
+            when length(siren_digits) in (13, 14) then left(lpad(siren_digits, 14, '0'), 9)
+            else siren_digits
+        end as siren,
         case when length(siret_digits) = 13 then '0' || siret_digits else siret_digits end as siret,
         nullif(regexp_extract(vat_plain, '^FR[0-9A-Z]{2}([0-9]{9})$', 1), '') as vat_siren,
         nullif(regexp_extract(vat_plain, '^FR([0-9]{2})[0-9]{9}$', 1), '') as vat_key,
-    from told
+    from cleaned
 ),
 
 -- Luhn: every second digit from the right counts double, less 9 past 9
@@ -109,20 +136,29 @@ judged as (
     from summed
 ),
 
-final as (
+-- of a SIRET whose key does not hold, the SIREN in it is not believed either
+believed as (
+    select
+        *,
+        told_siren is not null and siren_fault is null
+        and (length(siren_digits) <= 9 or siret_fault is null) as is_siren_sound,
+    from judged
+),
+
+chosen as (
     select
         counterparty_no,
         entity_id,
         side,
         counterparty_id,
         case
-            when told_siren is not null and siren_fault is null then siren
+            when is_siren_sound then siren
             when told_siret is not null and siret_fault is null then left(siret, 9)
             when vat_fault is null then vat_siren
         end as siren,
         case when told_siret is not null and siret_fault is null then siret end as siret,
         case
-            when told_siren is not null and siren_fault is null then 'siren'
+            when is_siren_sound then 'siren'
             when told_siret is not null and siret_fault is null then 'siret'
             when vat_fault is null and vat_siren is not null then 'vat'
         end as number_method,
@@ -132,7 +168,19 @@ final as (
         told_siren,
         told_siret,
         told_vat,
-    from judged
+        case when vat_fault is null then vat_siren end as sound_vat_siren,
+    from believed
+),
+
+final as (
+    select
+        * exclude (sound_vat_siren),
+        nullif(concat_ws(
+            ', ',
+            case when left(siret, 9) <> siren then 'siret' end,
+            case when sound_vat_siren <> siren then 'vat' end
+        ), '') as contradictions,
+    from chosen
 )
 
 select * from final

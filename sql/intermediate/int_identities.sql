@@ -17,20 +17,12 @@
 -- decisions: 16, 21, 116, 118, 119, 124, 125
 with
 
-rules as (
-    select max(case when rule = 'name_similarity_percent' then value end) as similarity_percent,
-    from ref_match_rules
-),
-
 subjects as (
     select * from int_match_subjects
 ),
 
 units as (
-    select
-        siren,
-        coalesce(name, trim(concat_ws(' ', first_name, last_name))) as name,
-    from stg_sirene__legal_units
+    select siren from stg_sirene__legal_units
 ),
 
 -- a person's word is about a company or one of its establishments
@@ -70,27 +62,11 @@ rejected as (
 
 -- a number counts by itself; a name that is not alike makes it doubtful
 numbered as (
-    select
-        subjects.counterparty_no,
-        subjects.siren,
-        subjects.siret,
-        subjects.number_method as match_method,
-        units.siren is not null as is_registered,
-        units.siren is not null and subject_names.name_key is not null
-        and unit_names.name_key is not null
-        and 100 * jaro_winkler_similarity(subject_names.name_key, unit_names.name_key)
-            < rules.similarity_percent
-        and not contains(unit_names.name_key, subject_names.name_key)
-        and not contains(subject_names.name_key, unit_names.name_key) as is_name_doubtful,
-    from subjects
-    cross join rules
-    left join units on units.siren = subjects.siren
-    left join int_match_names as subject_names on subject_names.raw_name = subjects.name
-    left join int_match_names as unit_names on unit_names.raw_name = units.name
+    select numbers.*
+    from int_match_numbers as numbers
     anti join rejected
-        on rejected.counterparty_no = subjects.counterparty_no
-        and rejected.siren = subjects.siren
-    where subjects.siren is not null
+        on rejected.counterparty_no = numbers.counterparty_no
+        and rejected.siren = numbers.siren
 ),
 
 found as (

@@ -21,7 +21,8 @@
 --   match_probability: probability that it is the company, 0 to 1
 --   rank_no: 1 is the most likely
 --   margin_bits: distance to the next one; null where there is none
---   verdict: accepted, review or rejected
+--   verdict: accepted, review or rejected; where a number tells of another company none is
+--     accepted, as a person has to decide
 -- decisions: 117, 118
 with
 
@@ -72,11 +73,12 @@ far as (
     from reach
 ),
 
-registered as (
-    select siren from stg_sirene__legal_units
+-- who has a number that the register knows, under a name that is alike, is not looked for
+plausible as (
+    select counterparty_no from int_match_numbers
+    where is_registered and not is_name_doubtful
 ),
 
--- who has a number that the register knows is not looked for by name
 subjects as (
     select
         subjects.*,
@@ -87,7 +89,7 @@ subjects as (
         names.form_words,
     from int_match_subjects as subjects
     inner join int_match_names as names on names.raw_name = subjects.name
-    anti join registered on registered.siren = subjects.siren
+    anti join plausible on plausible.counterparty_no = subjects.counterparty_no
 ),
 
 unit_texts as (
@@ -123,6 +125,7 @@ places as (
         siren,
         siret,
         postal_code,
+        cedex_code,
         left(postal_code, 2) as dept,
         city,
         nullif(trim(regexp_replace(regexp_replace(regexp_replace(
@@ -161,6 +164,7 @@ exploded as (
         unit_names.siren,
         unit_names.name_key,
         places.postal_code,
+        places.cedex_code,
         places.city_key,
         places.street_key,
         unnest([
@@ -178,6 +182,7 @@ unit_keys as (
         exploded.siren,
         exploded.name_key,
         exploded.postal_code,
+        exploded.cedex_code,
         exploded.city_key,
         exploded.street_key,
         exploded.block_key,
@@ -209,7 +214,7 @@ pairs as (
         starts_with(subject_keys.block_key, 't')
         or jaro_winkler_similarity(subject_keys.name_key, unit_keys.name_key) >= case
             when
-                unit_keys.postal_code = subject_keys.postal_code
+                subject_keys.postal_code in (unit_keys.postal_code, unit_keys.cedex_code)
                 or unit_keys.city_key = subject_keys.city_key
                 or unit_keys.street_key = subject_keys.street_key then 0.85
             else far.similarity
@@ -296,7 +301,7 @@ placed as (
             when subjects.postal_code is null and subjects.city_key is null then null
             when places.siret is null then null
             when
-                places.postal_code = subjects.postal_code
+                subjects.postal_code in (places.postal_code, places.cedex_code)
                 or (
                     places.city_key = subjects.city_key
                     and coalesce(places.dept = subjects.dept, true)
@@ -410,33 +415,36 @@ ranked as (
 
 final as (
     select
-        counterparty_no,
-        siren,
-        siret,
-        candidate_name,
-        candidate_form,
-        candidate_postal_code,
-        candidate_city,
-        candidate_state,
-        is_exact,
-        name_bits,
-        place_bits,
-        street_bits,
-        form_bits,
-        state_bits,
-        total_bits,
-        match_probability,
-        cast(rank_no as integer) as rank_no,
-        cast(margin_bits as decimal(9, 3)) as margin_bits,
+        ranked.counterparty_no,
+        ranked.siren,
+        ranked.siret,
+        ranked.candidate_name,
+        ranked.candidate_form,
+        ranked.candidate_postal_code,
+        ranked.candidate_city,
+        ranked.candidate_state,
+        ranked.is_exact,
+        ranked.name_bits,
+        ranked.place_bits,
+        ranked.street_bits,
+        ranked.form_bits,
+        ranked.state_bits,
+        ranked.total_bits,
+        ranked.match_probability,
+        cast(ranked.rank_no as integer) as rank_no,
+        cast(ranked.margin_bits as decimal(9, 3)) as margin_bits,
         case
             when
-                rank_no = 1 and match_probability * 100 >= accept_percent
-                and coalesce(margin_bits >= accept_margin_bits, true) then 'accepted'
-            when match_probability * 100 >= review_percent then 'review'
+                ranked.rank_no = 1
+                and ranked.match_probability * 100 >= ranked.accept_percent
+                and coalesce(ranked.margin_bits >= ranked.accept_margin_bits, true)
+                and coalesce(subjects.siren = ranked.siren, true) then 'accepted'
+            when ranked.match_probability * 100 >= ranked.review_percent then 'review'
             else 'rejected'
         end as verdict,
     from ranked
-    where rank_no <= 20
+    inner join subjects on subjects.counterparty_no = ranked.counterparty_no
+    where ranked.rank_no <= 20
 )
 
 select * from final

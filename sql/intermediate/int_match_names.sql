@@ -30,20 +30,32 @@ raw as (
     select unnest([sign_1, sign_2, sign_3, usual_name]) from stg_sirene__establishments
 ),
 
--- signs become spaces, initials one word: S.A.R.L. is SARL
-worded as (
+-- a legal form in initials is a word of its own: E.U.R.L. A.B.C. is EURL ABC
+plain as (
     select
         raw_name,
-        trim(replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(
+        regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(
             trim(regexp_replace(
                 replace(replace(replace(upper(strip_accents(raw_name)),
                     '&', ' ET '), 'Œ', 'OE'), 'Æ', 'AE'), '[^A-Z0-9]+', ' ', 'g'
             )),
+            '(^| )([SE]) ([AU]) R L( |$)', '\1\2\3RL\4'), '(^| )S A S U( |$)', '\1SASU\2'),
+            '(^| )S A S( [A-Z0-9]{2}|$)', '\1SAS\2'), '(^| )S N C( [A-Z0-9]{2}|$)', '\1SNC\2'),
+            '(^| )S C I( [A-Z0-9]{2}|$)', '\1SCI\2') as plain_words,
+    from raw
+    where trim(raw_name) <> ''
+),
+
+-- signs become spaces, initials one word: I.B.M. is IBM
+worded as (
+    select
+        raw_name,
+        trim(replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(
+            plain_words,
             '\b([A-Z])\b ', '\1.', 'g'), '\.([A-Z])\b', '\1', 'g'),
             '(^| )ST ([A-Z])', '\1SAINT \2', 'g'), '([A-Z0-9]) STE ([A-Z])', '\1 SAINTE \2', 'g'),
             '.', ' ')) as name_words,
-    from raw
-    where trim(raw_name) <> ''
+    from plain
 ),
 
 keyed as (

@@ -70,7 +70,7 @@ from (
 
 create or replace table stg_sirene__establishments as
 select
-    siren || '00011' as siret, siren, postal_code, city, null::varchar as city_abroad, null::varchar as country, street_number,
+    siren || '00011' as siret, siren, postal_code, null::varchar as cedex_code, city, null::varchar as city_abroad, null::varchar as country, street_number,
     null::varchar as street_repetition, 'RUE' as street_type, street_name, not is_moved as is_head_office,
     case when is_moved or is_ceased then 'F' else 'A' end as state,
     null::varchar as sign_1, null::varchar as sign_2, null::varchar as sign_3, null::varchar as usual_name,
@@ -81,7 +81,7 @@ from (
 )
 union all
 -- who has moved has its head office elsewhere now
-select siren || '00029', siren, '97400', 'SAINT DENIS', null, null, '1', null, 'RUE', 'DU MOVE', true, 'A', null, null, null, null
+select siren || '00029', siren, '97400', null, 'SAINT DENIS', null, null, '1', null, 'RUE', 'DU MOVE', true, 'A', null, null, null, null
 from truth where i %% 20 = 5;
 
 -- a customer of every twentieth company, with a fault by its number
@@ -110,14 +110,14 @@ select counterparty_no, 1 as entity_no, 'A' as entity_id, 'customer' as side, 'C
 create or replace table stg_erp__counterparties as
 select
     1 as entity_no, 'A' as entity_id, 'customer' as side, 'C' || counterparty_no as counterparty_id, name, postal_code, city, street,
-    null::varchar as siren, null::varchar as siret, null::varchar as vat_number,
+    null::varchar as country, null::varchar as siren, null::varchar as siret, null::varchar as vat_number,
 from customers;
 
 -- a homonym of every such customer is elsewhere
 insert into stg_sirene__legal_units
 select '8' || substr(siren, 2), null, plain, null, null, null, null, null, null, code, 'A' from truth where i // 20 %% 10 = 6 and i %% 20 = 3 and i < 20 * %[2]d;
 insert into stg_sirene__establishments
-select '8' || substr(siren, 2) || '00011', '8' || substr(siren, 2), '20600', 'BASTIA', null, null, '3', null, 'RUE', 'DU LARGE', true, 'A', null, null, null, null
+select '8' || substr(siren, 2) || '00011', '8' || substr(siren, 2), '20600', null, 'BASTIA', null, null, '3', null, 'RUE', 'DU LARGE', true, 'A', null, null, null, null
 from truth where i // 20 %% 10 = 6 and i %% 20 = 3 and i < 20 * %[2]d;`
 
 // matched is what became of a labelled set.
@@ -138,7 +138,7 @@ func match(t testing.TB, units, customers int) (m matched) {
 		}
 	}
 	started := time.Now()
-	for _, name := range []string{"int_identifiers", "int_match_names", "int_match_subjects", "int_match_candidates", "int_identities"} {
+	for _, name := range []string{"int_identifiers", "int_match_names", "int_match_subjects", "int_match_numbers", "int_match_candidates", "int_identities"} {
 		model, _ := w.Models.Model(name)
 		w.Exec(t, "create or replace table "+name+" as "+model.SQL)
 	}
@@ -186,5 +186,32 @@ func (m matched) check(t testing.TB) {
 	t.Log("\n" + m.byKind)
 	if m.known < 1_000 || m.right*100 < m.accepted*99 || m.right*10 < m.known*9 {
 		t.Errorf("precision below 0.99 or recall below 0.90: %+v", m)
+	}
+}
+
+// TestNumbersAreDoubted: numbers that tell of two companies, and those that a register does
+// not know which knows most others, are listed; where it knows few nothing is said.
+func TestNumbersAreDoubted(t *testing.T) {
+	t.Parallel()
+	listed := func(units string) (doubts [2]string) {
+		w := Open(t, Case{Params: map[string]string{"as_of": "2025-06-30"}, Tables: map[string]string{
+			"ledger_entries": "entry_number,entry_date,account,aux_account,debit,credit\n1,2025-01-02,411000,C1,1,\n1,2025-01-02,411000,C2,1,\n1,2025-01-02,411000,C3,1,\n1,2025-01-02,707000,,,3\n",
+			"counterparties": "batch_id,counterparty_id,siren,vat_number\na,C1,552081317,FR83404833048\na,C2,404833048,FR83404833048\na,C3,732829320,\n",
+			"legal_units":    "batch_id,siren,name\n" + units,
+		}}, "int_identities")
+		for i, name := range []string{"numbers_tell_one_company", "numbers_are_registered"} {
+			for _, check := range w.Models.Checks {
+				if check.Name == name {
+					doubts[i] = w.Text(t, "select coalesce(string_agg(counterparty_id, ' ' order by counterparty_id), '') as codes from ("+check.SQL+")")
+				}
+			}
+		}
+		return doubts
+	}
+	if got, want := listed("b,552081317,UN\nb,404833048,DEUX\n"), [2]string{"codes\nC1\n", "codes\nC3\n"}; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+	if got, want := listed("b,552081317,UN\n"), [2]string{"codes\nC1\n", "codes\n\n"}; got != want {
+		t.Errorf("of a register that knows few: %q, want %q", got, want)
 	}
 }

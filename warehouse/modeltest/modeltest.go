@@ -204,7 +204,7 @@ func text(t testing.TB, from querier, query string) string {
 }
 
 // builtFrom are the leaves that the made up ones are made from, and those of the terms.
-var builtFrom = []string{"params", "landing_batches", "ledger_entries", "exchange_rates", "project_entities", "extract_terms", "invoices", "counterparties"}
+var builtFrom = []string{"params", "landing_batches", "ledger_entries", "exchange_rates", "project_entities", "extract_terms", "invoices", "counterparties", "attribute_overrides"}
 
 // leaves returns the tables that the needed models read, those that the case gives and
 // builtFrom; with every model also those that only checks read.
