@@ -41,7 +41,7 @@ func (x *extracts) crmCases(ctx context.Context) error {
 				if !q.inCRM() {
 					return nil
 				}
-				reason := caseReasons[q.index%len(caseReasons)]
+				reason := caseReasons[q.index/4%len(caseReasons)]
 				if line := overdue[q.index]; line != nil && q.index%4 == 1 {
 					c := crmCase{
 						subject: "Facture " + string(line.ref.append(nil)), reason: reason, kind: "Litige",
