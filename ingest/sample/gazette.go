@@ -80,7 +80,7 @@ func (b *bulletin) publish(n notice, c *company, day int32) (notice, error) {
 	n.Issue = fmt.Sprintf("%d%04d", d.year, d.month*20+d.day)
 	n.ID = fmt.Sprintf("%s%s%d", n.Bulletin, n.Issue, n.Number)
 	place := c.address.place()
-	n.Court, n.City, n.Postal = "Greffe du tribunal de commerce de "+departments[c.address.department][0].name, place.name, place.postal
+	n.Court, n.City, n.Postal = "Greffe du tribunal de commerce de "+c.address.court(), place.name, place.postal
 	if n.Kind == "" {
 		n.Kind = "annonce"
 	}
@@ -105,8 +105,10 @@ func (b *bulletin) person(c *company) parts {
 	place := c.address.place()
 	p := parts{
 		"typePersonne": "pm", "denomination": c.name,
-		"numeroImmatriculation": parts{"numeroIdentification": c.siren, "codeRCS": "RCS", "nomGreffeImmat": departments[c.address.department][0].name},
-		"adresseSiegeSocial":    parts{"france": parts{"codePostal": place.postal, "ville": place.name}},
+		"numeroImmatriculation": parts{
+			"numeroIdentification": c.siren, "codeRCS": "RCS", "nomGreffeImmat": c.address.court(),
+		},
+		"adresseSiegeSocial": parts{"france": parts{"codePostal": place.postal, "ville": place.name}},
 	}
 	if c.isPerson() {
 		delete(p, "denomination")
@@ -175,13 +177,17 @@ func (b *bulletin) procedure(q *party) error {
 // sale publishes that a stranger bought the business of a customer.
 func (b *bulletin) sale(q *party, day int32) error {
 	s := q.simulation
-	buyer := s.companyOf(strangerList, 900_000+q.index, "Reprise "+q.company.surname+" SAS", inventedSiren(blockOf(homonymBlock, &s.entity), 80_000+q.index/40))
+	siren := inventedSiren(blockOf(homonymBlock, &s.entity), 80_000+q.index/40)
+	buyer := s.companyOf(strangerList, 900_000+q.index, "Reprise "+q.company.surname+" SAS", siren)
 	price := q.size / 100 * 60
 	n := notice{
 		Bulletin: "A", Family: "vente", FamilyLabel: "Ventes et cessions",
 		Owner: nested{"personne": b.person(&q.company)},
 		Sites: nested{"etablissement": parts{"origineFonds": fmt.Sprintf("Fonds acquis par achat au prix stipulé de %d Euros", price)}},
-		Deed:  nested{"vente": parts{"categorieVente": "Achat d'un fonds par une personne morale"}, "descriptif": "Vente", "dateEffet": b.x.day(day - 25)},
+		Deed: nested{
+			"vente":      parts{"categorieVente": "Achat d'un fonds par une personne morale"},
+			"descriptif": "Vente", "dateEffet": b.x.day(day - 25),
+		},
 	}
 	_, err := b.publish(n, &buyer, day)
 	return err
@@ -197,7 +203,7 @@ func (b *bulletin) accounts(q *party) error {
 		kind := "Comptes annuels et rapports"
 		deposit := nested{"dateCloture": b.x.day(c.end), "typeDepot": kind}
 		if q.index%6 == 5 {
-			deposit["descriptif"] = "Les comptes annuels sont accompagnés d'une déclaration de confidentialité en application de l'article L. 232-25"
+			deposit["descriptif"] = "Les comptes annuels sont accompagnés d'une déclaration de confidentialité"
 		}
 		n := notice{Bulletin: "C", Family: "dpc", FamilyLabel: "Dépôts des comptes", Deposit: deposit}
 		if _, err := b.publish(n, &q.company, c.published); err != nil {

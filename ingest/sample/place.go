@@ -49,6 +49,9 @@ func newAddress(rng *rand.Rand) address {
 
 func (a address) place() town { return departments[a.department][a.town] }
 
+// court is the town of the commercial court.
+func (a address) court() string { return departments[a.department][0].name }
+
 // line is the street as people write it.
 func (a address) line() string {
 	s := streets[a.street]
