@@ -16,9 +16,9 @@ import (
 func TestChainOfYears(t *testing.T) {
 	t.Parallel()
 	full := filepath.Join(t.TempDir(), "full")
-	must(t, "generate", "--invoices", "240", "--seed", "5", full)
+	must(t, "generate", "--ledgers-only", "--invoices", "240", "--seed", "5", full)
 	short := filepath.Join(t.TempDir(), "short")
-	must(t, "generate", "--invoices", "240", "--seed", "5", short)
+	must(t, "generate", "--ledgers-only", "--invoices", "240", "--seed", "5", short)
 	files, err := filepath.Glob(filepath.Join(full, "extracts", "alpha", "*.txt"))
 	if err != nil || len(files) != 3 {
 		t.Fatalf("files %v, %v", files, err)

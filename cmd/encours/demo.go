@@ -19,8 +19,8 @@ func (a *app) demoCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "demo [DIR]",
 		Short: "A realistic sample project, from extracts to dashboards",
-		Long: `Writes the extracts of an invented group, loads them, builds the warehouse and
-serves the dashboards. In a folder that holds the sample already, it loads what
+		Long: `Writes the extracts of an invented group (ledgers, customers, CRM, register, gazette,
+ratings, insurance), loads them, builds the warehouse and serves the dashboards. In a folder that holds the sample already, it loads what
 is new and builds again.`,
 		Example: `  encours demo
   encours demo /tmp/demo --no-serve`,

@@ -18,7 +18,9 @@ func (a *app) generateCommand() *cobra.Command {
 		Long: `Writes a project with an encours.yaml and one FEC per entity and fiscal year:
 several entities chained by opening balances, customers of very different sizes
 and habits, credit notes, partial and grouped payments, returned payments,
-doubtful customers, deposits, intercompany. The companies are invented.`,
+doubtful customers, deposits, intercompany. Beside the ledgers stand what else a
+company has: files of counterparties, a CRM, the register, the gazette, ratings,
+covers of an insurer and accounts of customers. The companies are invented.`,
 		Example: `  encours generate --invoices 100000 --seed 7 /tmp/sample
   encours run --project /tmp/sample`,
 		Args: cobra.ExactArgs(1),
@@ -37,6 +39,7 @@ doubtful customers, deposits, intercompany. The companies are invented.`,
 	flags.IntVar(&opt.Entities, "entities", 3, "entities")
 	flags.IntVar(&opt.Years, "years", 3, "fiscal years")
 	flags.BoolVar(&opt.BadLines, "bad-lines", false, "add a few unreadable lines beside the balanced ledger")
+	flags.BoolVar(&opt.LedgersOnly, "ledgers-only", false, "write no extracts beside the ledgers")
 	return cmd
 }
 
@@ -47,7 +50,7 @@ func (a *app) generate(ctx context.Context, dir string, opt sample.Options) (sam
 	if err != nil {
 		return summary, err
 	}
-	a.say("%d invoices, %d ledger lines in %d files under %s",
-		summary.Invoices, summary.Lines, len(summary.Files), filepath.Clean(dir))
+	a.say("%d invoices, %d ledger lines in %d files and %d other extracts under %s",
+		summary.Invoices, summary.Lines, len(summary.Files), len(summary.Extracts), filepath.Clean(dir))
 	return summary, nil
 }

@@ -56,7 +56,7 @@ func (s *pushServer) start(t *testing.T) {
 func TestPushDuringBuilds(t *testing.T) {
 	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "project")
-	must(t, "generate", "--invoices", "300", "--entities", "1", "--years", "1", dir)
+	must(t, "generate", "--ledgers-only", "--invoices", "300", "--entities", "1", "--years", "1", dir)
 	addEntity(t, dir, "WEB")
 	must(t, "run", "--project", dir)
 	token := newToken(t, dir, "--name", "erp", "--datasets", "payments", "--entity", "WEB")

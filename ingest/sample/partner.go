@@ -10,7 +10,8 @@ import (
 // partner is a customer or a supplier of one entity.
 type partner struct {
 	code       string // as in CompAuxNum, or the account number where it stands there
-	label      string // encoded
+	name       string
+	label      string // the name, encoded
 	aux        []byte // code and label, each followed by the separator
 	ownAccount []byte // account number and label, where the ledger has no auxiliary code
 	term       *term
@@ -24,7 +25,8 @@ type partner struct {
 	codes      [sideSlots]codes
 	runs       []*run
 	totals     [sideSlots]openingTotal
-	group      bool // another entity of the group
+	group      bool   // another entity of the group
+	siren      string // of that entity
 }
 
 // run is a planned payment of several documents by one transfer.
@@ -172,7 +174,7 @@ func newCustomers(e *entity, rng *rand.Rand, cal *calendar) []partner {
 			p.term, p.ownTerm = &customerTerms[rng.IntN(len(customerTerms))], true
 		}
 		own := e.shape.ownAccount && i%9 == 4 && p.habit <= chronicLate
-		p.name(e.shape, name, surname, own, i)
+		p.setName(e.shape, name, surname, own, i)
 	}
 	return list
 }
@@ -194,10 +196,10 @@ func drawTrade(rng *rand.Rand) (int64, account) {
 	return 0, revenue
 }
 
-// name sets the label and the encoded fields; own puts the counterparty in the
+// setName sets the name and the encoded fields; own puts the counterparty in the
 // account number.
-func (p *partner) name(s *shape, name, surname string, own bool, index int) {
-	p.label = s.encode(name)
+func (p *partner) setName(s *shape, name, surname string, own bool, index int) {
+	p.name, p.label = name, s.encode(name)
 	if own {
 		p.code = fmt.Sprintf("411%s%d", accountSuffix(surname), index)
 		p.ownAccount = s.fields(p.code, name)
@@ -225,19 +227,19 @@ func newSuppliers(e *entity, rng *rand.Rand) []partner {
 		if rng.IntN(100) < 25 {
 			p.term, p.ownTerm = &supplierTerms[rng.IntN(len(supplierTerms))], true
 		}
-		p.name(e.shape, name, surname, false, i)
+		p.setName(e.shape, name, surname, false, i)
 	}
 	return list
 }
 
 // groupPartner is another entity of the group, as customer and as supplier.
 func groupPartner(e, other *entity, customer bool) partner {
-	p := partner{code: "IC" + other.id, rate: 200, fails: never, group: true, style: refInLabel}
+	p := partner{code: "IC" + other.id, rate: 200, fails: never, group: true, siren: other.siren, style: refInLabel}
 	p.term, p.revenue = &e.customer, services
 	if !customer {
 		p.term, p.revenue = &e.supplier, fees
 	}
-	p.name(e.shape, other.name, "", false, 0)
+	p.setName(e.shape, other.name, "", false, 0)
 	return p
 }
 

@@ -39,11 +39,17 @@ type projectFile struct {
 		Counterparties []string `yaml:"counterparties"`
 	} `yaml:"intercompany"`
 	Sources []struct {
-		Name    string   `yaml:"name"`
-		Kind    string   `yaml:"kind"`
-		Entity  string   `yaml:"entity"`
-		Paths   []string `yaml:"paths"`
-		Charset string   `yaml:"charset"`
+		Name    string         `yaml:"name"`
+		Kind    string         `yaml:"kind"`
+		Entity  string         `yaml:"entity"`
+		Paths   []string       `yaml:"paths"`
+		Charset string         `yaml:"charset"`
+		Dataset string         `yaml:"dataset"`
+		Preset  string         `yaml:"preset"`
+		Mode    string         `yaml:"mode"`
+		Dates   string         `yaml:"dates"`
+		Decimal string         `yaml:"decimal"`
+		Columns map[string]any `yaml:"columns"`
 	} `yaml:"sources"`
 	Rejects struct {
 		MaxLines int `yaml:"max_lines"`
@@ -88,6 +94,21 @@ func TestProjectFile(t *testing.T) {
 		files, err := filepath.Glob(filepath.Join(dir, filepath.FromSlash(project.Sources[i].Paths[0])))
 		if err != nil || len(files) != 3 || project.Sources[i].Entity != e.ID {
 			t.Errorf("source %+v finds %v (%v)", project.Sources[i], files, err)
+		}
+	}
+	listed := map[string]bool{}
+	for _, source := range project.Sources {
+		files, err := filepath.Glob(filepath.Join(dir, filepath.FromSlash(source.Paths[0])))
+		if err != nil || len(files) == 0 || source.Kind == "" {
+			t.Errorf("source %+v finds %v (%v)", source, files, err)
+		}
+		for _, file := range files {
+			listed[file] = true
+		}
+	}
+	for _, e := range summary.Extracts {
+		if !listed[filepath.Join(dir, filepath.FromSlash(e.Path))] {
+			t.Errorf("no source reads %s", e.Path)
 		}
 	}
 	for _, rule := range project.Intercompany {

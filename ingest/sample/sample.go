@@ -1,9 +1,11 @@
-// Package sample writes invented accounting extracts of any size: the ledgers of
-// a small French group, one FEC file per entity and fiscal year, and the
-// encours.yaml that describes them.
+// Package sample writes invented extracts of any size: the ledgers of a small French
+// group, one FEC file per entity and fiscal year; what else such a group has of its
+// customers and suppliers (files of counterparties, a CRM, the register, the gazette,
+// ratings, covers and accounts); and the encours.yaml that describes them.
 //
-// Invariants: the same options give the same bytes on every machine (one seeded
-// generator per entity, whole numbers only, no clock, no map order); every entry
+// Invariants: the same options give the same bytes on every machine (seeded generators,
+// whole numbers only, no clock, no map order); the ledgers do not depend on the other
+// extracts; every SIREN has a valid key but those that are meant to be wrong; every entry
 // and every file balances to the cent; the opening of a year is the closing of the
 // year before, account by account; a lettering group in capital letters nets to
 // zero within its file. Memory grows with counterparties and open items, not with
@@ -47,6 +49,7 @@ type Options struct {
 	LastYearEnd time.Time // last day of the last fiscal year; zero means 2025-12-31
 	BadLines    bool      // adds a few unreadable lines to one file, beside its balanced ledger
 	MaxRejects  int       // rejects.max_lines in encours.yaml
+	LedgersOnly bool      // no extract beside the ledgers
 }
 
 // Demo returns the options of the demonstration project: about 6,000 invoices over
@@ -67,8 +70,9 @@ func Demo() Options {
 type Summary struct {
 	Project  string // path of encours.yaml
 	Files    []File // by entity, then by fiscal year
-	Lines    int64  // ledger lines in all files, without headers and bad lines
-	Invoices int64  // equals Options.Invoices
+	Extracts []Extract
+	Lines    int64 // ledger lines in all files, without headers and bad lines
+	Invoices int64 // equals Options.Invoices
 }
 
 // File is one FEC: one entity, one fiscal year.
@@ -101,8 +105,9 @@ type BadLine struct {
 	Reason string
 }
 
-// Generate writes encours.yaml and extracts/<entity>/<SIREN>FEC<YYYYMMDD>.txt under
-// dir, which is created where it is missing. encours.yaml is written last: without
+// Generate writes encours.yaml, extracts/<entity>/<SIREN>FEC<YYYYMMDD>.txt and, unless
+// the options say otherwise, the other extracts under dir, which is created where it is
+// missing. encours.yaml is written last: without
 // it the extracts are not complete. progress, where not nil, is called from one
 // goroutine at a time with the invoices booked so far and their total.
 func Generate(ctx context.Context, dir string, opt Options, progress func(done, total int64)) (Summary, error) {
@@ -120,14 +125,14 @@ func Generate(ctx context.Context, dir string, opt Options, progress func(done, 
 	entities := planEntities(opt, cal)
 	report := progressCounter(progress, int64(opt.Invoices))
 
-	group, ctx := errgroup.WithContext(ctx)
+	group, groupCtx := errgroup.WithContext(ctx)
 	group.SetLimit(runtime.GOMAXPROCS(0))
 	ledgers := make([]*simulation, len(entities))
 	files := make([][]File, len(entities))
 	for i, e := range entities {
 		ledgers[i] = newSimulation(e, entities, opt, cal)
 		group.Go(func() error {
-			written, err := ledgers[i].run(ctx, dir, report)
+			written, err := ledgers[i].run(groupCtx, dir, report)
 			if err != nil {
 				return fmt.Errorf("generate ledger of %q: %w", e.id, err)
 			}
@@ -145,6 +150,13 @@ func Generate(ctx context.Context, dir string, opt Options, progress func(done, 
 			summary.Lines += f.Lines
 			summary.Invoices += f.Invoices
 		}
+	}
+	if !opt.LedgersOnly {
+		x := &extracts{opt: opt, cal: cal, dir: dir, ledgers: ledgers}
+		if err := x.write(ctx); err != nil {
+			return Summary{}, err
+		}
+		summary.Extracts = x.done
 	}
 	if err := os.WriteFile(project, projectFile(opt, cal, ledgers), 0o644); err != nil {
 		return Summary{}, fmt.Errorf("write project file %q: %w", project, err)

@@ -42,8 +42,8 @@ func TestSameOptionsGiveSameBytes(t *testing.T) {
 	opt := sample.Demo()
 	first, _, _ := generate(t, opt)
 	want := hashTree(t, first)
-	if len(want) != 10 {
-		t.Fatalf("%d files, want 9 extracts and encours.yaml", len(want))
+	if len(want) != 24 {
+		t.Fatalf("%d files, want 9 ledgers, 14 other extracts and encours.yaml", len(want))
 	}
 
 	before := runtime.GOMAXPROCS(1)

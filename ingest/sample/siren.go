@@ -8,17 +8,5 @@ import "fmt"
 func inventedSiren(block, n int) string {
 	// 7919 and 100,000 have no common divisor: every serial comes up once.
 	body := fmt.Sprintf("%03d%05d", block-n/100_000, n%100_000*7919%100_000)
-	sum := 0
-	for i, c := range []byte(body) {
-		digit := int(c - '0')
-		// The check digit stands on the right: every second digit before it,
-		// from the last of the body, counts double.
-		if (len(body)-i)%2 == 1 {
-			if digit *= 2; digit > 9 {
-				digit -= 9
-			}
-		}
-		sum += digit
-	}
-	return body + string(rune('0'+(10-sum%10)%10))
+	return body + string(rune('0'+(10-luhnSum(body+"0")%10)%10))
 }

@@ -5,11 +5,14 @@ import (
 	"database/sql"
 	"fmt"
 	"io"
+	"io/fs"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
 
+	sqlfiles "github.com/encours/encours/sql"
 	"github.com/encours/encours/warehouse/audit"
 	"github.com/encours/encours/warehouse/duck"
 	"github.com/encours/encours/warehouse/generation"
@@ -202,5 +205,43 @@ func TestIdentifiersFromCounterparties(t *testing.T) {
 	}
 	if want := "I01 3 732829321; I01 4 5,52032E+08"; strings.Join(got, "; ") != want {
 		t.Errorf("%q, want %q", got, want)
+	}
+}
+
+// TestJudges: what the checks and their relations read of the landing zone are the
+// datasets of which a batch is judged.
+func TestJudges(t *testing.T) {
+	var texts strings.Builder
+	for _, pattern := range []string{"audit/checks/*.sql", "audit/relations/*.sql"} {
+		files, err := fs.Glob(sqlfiles.Files, pattern)
+		if err != nil || len(files) == 0 {
+			t.Fatalf("%s: %v, %v", pattern, files, err)
+		}
+		for _, file := range files {
+			text, err := sqlfiles.Files.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			texts.Write(append(text, '\n'))
+		}
+	}
+	datasets, err := sqlfiles.Datasets()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, dataset := range datasets {
+		isRead := regexp.MustCompile(`\b(from|join) ` + dataset + `\b`).MatchString(texts.String())
+		if judged := audit.Judges(landing.Batch{Dataset: dataset}); isRead != judged {
+			t.Errorf("%s: read by a check: %v, judged: %v", dataset, isRead, judged)
+		}
+	}
+	for name, b := range map[string]landing.Batch{
+		"ledger":  {Dataset: landing.LedgerDataset},
+		"rejects": {Dataset: "crm_users", Rejects: 1},
+		"notices": {Dataset: "crm_users", Notices: []landing.Notice{{Check: "T14"}}},
+	} {
+		if !audit.Judges(b) {
+			t.Errorf("%s: not judged", name)
+		}
 	}
 }

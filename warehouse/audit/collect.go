@@ -21,6 +21,15 @@ type Found struct {
 	FirstLine int64  `json:"first_line,omitempty"` // 0: the file
 }
 
+// Judges tells whether a check reads anything of a batch: entries, counterparties,
+// rejected lines or what the reader noticed.
+func Judges(b landing.Batch) bool {
+	return b.Dataset == landing.LedgerDataset || b.Dataset == counterparties || b.Rejects > 0 || len(b.Notices) > 0
+}
+
+// counterparties is the dataset beside the ledger whose numbers are checked.
+const counterparties = "counterparties"
+
 // Collect runs the checks that judge a batch by itself over some batches, and gives
 // what they found by batch; one without findings is not in it. The connection sees
 // the landing tables, landing_batches, project_entities and ref_control_accounts,

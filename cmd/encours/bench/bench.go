@@ -85,7 +85,7 @@ func (o Options) measure(ctx context.Context, invoices int) (size, error) {
 		return s, err
 	}
 	o.Log("%d invoices: writing extracts", invoices)
-	summary, err := sample.Generate(ctx, dir, sample.Options{Invoices: invoices, Seed: 1}, nil)
+	summary, err := sample.Generate(ctx, dir, sample.Options{Invoices: invoices, Seed: 1, LedgersOnly: true}, nil)
 	if err != nil {
 		return s, err
 	}
