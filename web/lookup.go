@@ -47,7 +47,8 @@ type lookupCandidate struct {
 
 type lookupParty struct {
 	reports.LookupParty
-	URL, Reason, ExposureText string
+	URL, Reason string
+	IsExposed   bool // a customer whose exposure is known
 }
 
 func (s *server) lookup(w http.ResponseWriter, r *http.Request) error {
@@ -111,6 +112,8 @@ func (p *lookupPage) show(l *locale, found *reports.Lookup, ask reports.LookupRe
 		p.Unknown = "lookup.no_register"
 	case len(found.Candidates) > 0 && found.Candidates[0].Verdict != "rejected":
 		p.Unknown = "lookup.choose"
+	case len(found.Candidates) > 0 && strings.TrimSpace(ask.PostalCode+ask.City) == "":
+		p.Unknown = "lookup.where"
 	default:
 		p.Unknown = "lookup.nobody"
 	}
@@ -142,10 +145,8 @@ func (p *lookupPage) show(l *locale, found *reports.Lookup, ask reports.LookupRe
 		if reason == "" {
 			reason = l.Name("lookup_why", party.Why)
 		}
-		exposure := noValue
-		if party.Exposure.Valid && party.Side == reports.Customer {
-			exposure = l.Amount(party.Exposure.V) + " " + party.Currency
-		}
-		p.Parties = append(p.Parties, lookupParty{party, p.Counterparty(party.Entity, party.Side, party.ID), reason, exposure})
+		p.Parties = append(p.Parties, lookupParty{
+			party, p.Counterparty(party.Entity, party.Side, party.ID), reason, party.Exposure.Valid && party.Side == reports.Customer,
+		})
 	}
 }

@@ -29,7 +29,7 @@ func TestLookupPage(t *testing.T) {
 		"/lookup?lang=en": {"Before an account is opened"},
 		"/lookup?lang=en&name=Dupont&postal_code=38000": {
 			"choose among the candidates", "91.2", "to review", "speaks strongly for it", "in an insolvency procedure", "1 customer", "2 suppliers", "shown below",
-			"DUPONT <TRANSPORTS>", "12 RUE DE LYON, 38000 GRENOBLE", "SARL (limited)", "same company", "same name and city", "1,600.00 EUR", "The first 2 of 52", "prospect", "similar name",
+			"DUPONT <TRANSPORTS>", "12 RUE DE LYON, 38000 GRENOBLE", "SARL (limited)", "same company", "same name and city", "€1,600.00", "The first 2 of 52", "prospect", "similar name",
 		},
 		"/lookup?lang=fr&name=Dupont": {"choisissez parmi les candidats", "même nom et même ville", "encours sur la société et son groupe", "en procédure collective", "Les 2 premiers sur 52"},
 		"/lookup?lang=en&number=FR83": {"SIREN 404833048, by its SIREN, probability 80", "The VAT number does not hold: its check digits are wrong", "a name that is not alike"},

@@ -312,7 +312,7 @@ func printLookup(out io.Writer, f lookupAnswer) error {
 	case f.SIREN != "":
 		fmt.Fprintf(w, "Identified: SIREN %s (by %s, probability %s).\n", f.SIREN, f.Method, f.Probability)
 	case len(f.Candidates) > 0 && f.Candidates[0].Verdict == "rejected":
-		fmt.Fprintln(w, "Not identified: the register has no company that is likely.")
+		fmt.Fprintln(w, "Not identified: the register has no company that is likely; the postal code or the city makes it surer.")
 	case len(f.Candidates) > 0:
 		fmt.Fprintln(w, "Not identified: a person has to choose among the candidates.")
 	case !f.HasRegister:
