@@ -26,7 +26,7 @@ type lookupPage struct {
 	Layout
 	HasFiles           bool            // the files of the register can be searched too
 	Found              *reports.Lookup // nil: nobody was asked for
-	Unknown            string          // key of the text that says why nobody is identified
+	Unknown            string          // why nobody is identified
 	Candidates         []lookupCandidate
 	Parties            []lookupParty
 	Legal              *legalCard
@@ -109,13 +109,13 @@ func (p *lookupPage) show(l *locale, found *reports.Lookup, ask reports.LookupRe
 	p.Found = found
 	switch {
 	case !found.HasRegister:
-		p.Unknown = "lookup.no_register"
+		p.Unknown = "no_register"
 	case len(found.Candidates) > 0 && found.Candidates[0].Verdict != "rejected":
-		p.Unknown = "lookup.choose"
+		p.Unknown = "choose"
 	case len(found.Candidates) > 0 && strings.TrimSpace(ask.PostalCode+ask.City) == "":
-		p.Unknown = "lookup.where"
+		p.Unknown = "where"
 	default:
-		p.Unknown = "lookup.nobody"
+		p.Unknown = "nobody"
 	}
 	shown := ""
 	if c := found.Company; c != nil {
