@@ -21,7 +21,8 @@ func TestCodesOfTheMartsHaveNames(t *testing.T) {
 		"side":       "customer supplier",
 		"severity":   "warn fail error info",
 		"dataset": "ledger_entries counterparties invoices payments allocations contacts collection_actions disputes promises " +
-			"orders exchange_rates reference_rates",
+			"orders exchange_rates reference_rates credit_insurance crm_accounts crm_cases crm_opportunities crm_users establishments " +
+			"financial_ratios financial_statements legal_events legal_unit_periods legal_units ratings successions",
 	}
 	for _, l := range s.locales {
 		for family, codes := range families {
