@@ -13,6 +13,7 @@ import (
 
 	"github.com/encours/encours/ingest"
 	"github.com/encours/encours/ingest/sirene"
+	"github.com/encours/encours/ingest/stream"
 	"github.com/encours/encours/warehouse/duck"
 	"github.com/encours/encours/warehouse/landing"
 	"github.com/encours/encours/warehouse/project"
@@ -191,7 +192,7 @@ func (f *stockFiles) digest(ctx context.Context, a *app, path string) (string, e
 	}
 	bar := a.newBar(size, true, filepath.Base(path))
 	defer bar.finish()
-	made, err := sirene.Digest(ctx, path, bar.set)
+	made, _, err := stream.Digest(ctx, path, bar.set)
 	if err == nil {
 		f.digests[path] = made
 	}

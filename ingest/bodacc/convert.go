@@ -11,6 +11,7 @@ import (
 	"github.com/encours/encours/ingest"
 	"github.com/encours/encours/ingest/archive"
 	"github.com/encours/encours/ingest/canonical"
+	"github.com/encours/encours/ingest/stream"
 )
 
 // conversion is one reading of a file.
@@ -56,7 +57,9 @@ func (f *File) member(ctx context.Context, c *conversion, member archive.Member,
 		return err
 	}
 	defer func() { err = errors.Join(err, in.Close()) }()
-	records, err := newReader(countingReader{contextReader{ctx, in}, done, progress})
+	counting := &stream.Counting{In: stream.Until(ctx, in), Done: *done, Progress: progress}
+	defer func() { *done = counting.Done }()
+	records, err := newReader(counting)
 	if err != nil {
 		return err
 	}

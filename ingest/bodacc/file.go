@@ -13,6 +13,7 @@ import (
 
 	"github.com/encours/encours/ingest"
 	"github.com/encours/encours/ingest/archive"
+	"github.com/encours/encours/ingest/stream"
 )
 
 // dataset is the one that notices give.
@@ -60,16 +61,9 @@ func Open(ctx context.Context, path string) (*File, error) {
 	if f.members, f.passed, err = archives().Members(path); err != nil {
 		return nil, err
 	}
-	in, err := os.Open(path)
-	if err != nil {
-		return nil, fmt.Errorf("open notices: %w", err)
+	if f.sha256, f.size, err = stream.Digest(ctx, path, nil); err != nil {
+		return nil, fmt.Errorf("read notices: %w", err)
 	}
-	defer in.Close()
-	sum := sha256.New()
-	if f.size, err = io.Copy(sum, contextReader{ctx, in}); err != nil {
-		return nil, fmt.Errorf("read notices %q: %w", path, err)
-	}
-	f.sha256 = hex.EncodeToString(sum.Sum(nil))
 	return f, nil
 }
 
@@ -152,31 +146,4 @@ func newReader(in io.Reader) (reader, error) {
 		return newXML(buffered), nil
 	}
 	return newCSV(buffered)
-}
-
-type contextReader struct {
-	ctx context.Context
-	in  io.Reader
-}
-
-func (c contextReader) Read(p []byte) (int, error) {
-	if err := c.ctx.Err(); err != nil {
-		return 0, err
-	}
-	return c.in.Read(p)
-}
-
-type countingReader struct {
-	in       io.Reader
-	done     *int64
-	progress func(int64)
-}
-
-func (c countingReader) Read(p []byte) (int, error) {
-	n, err := c.in.Read(p)
-	*c.done += int64(n)
-	if c.progress != nil {
-		c.progress(*c.done)
-	}
-	return n, err
 }

@@ -15,7 +15,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"strings"
 	"time"
 
@@ -23,6 +22,7 @@ import (
 	"github.com/encours/encours/ingest/archive"
 	"github.com/encours/encours/ingest/canonical"
 	"github.com/encours/encours/ingest/sirene"
+	"github.com/encours/encours/ingest/stream"
 )
 
 // longestAnswer bounds the memory that one answer may take.
@@ -43,15 +43,10 @@ type File struct {
 // holds no answer, is an *ingest.RefusedError.
 func Open(ctx context.Context, path string) (*File, error) {
 	f := &File{path: path, direct: map[string]bool{}, found: map[string]bool{}}
-	digest, err := sirene.Digest(ctx, path, nil)
-	if err != nil {
-		return nil, err
-	}
-	info, err := os.Stat(path)
-	if err != nil {
+	var err error
+	if f.digest, f.size, err = stream.Digest(ctx, path, nil); err != nil {
 		return nil, fmt.Errorf("read answers: %w", err)
 	}
-	f.digest, f.size = digest, info.Size()
 	use := archive.Use{One: "JSON file of answers", Content: "companies", Sheet: "Load the JSON of the API", Refuse: func(r archive.Refusal) error {
 		return &ingest.RefusedError{Path: r.Path, Problem: r.Problem, Advice: r.Advice, Reason: "archive"}
 	}}
@@ -187,7 +182,7 @@ func decode(ctx context.Context, in io.Reader, progress func(int64), answer func
 	if mark, err := buffered.Peek(3); err == nil && string(mark) == "\ufeff" {
 		_, _ = buffered.Discard(3)
 	}
-	bounded := &boundedReader{in: buffered, left: longestAnswer}
+	bounded := &stream.Bounded{In: buffered, Limit: longestAnswer, Err: fmt.Errorf("%w: one answer is longer than %d MB", errShape, longestAnswer>>20)}
 	decoder := json.NewDecoder(bounded)
 	decoder.UseNumber()
 	first, err := decoder.Token()
@@ -209,7 +204,7 @@ func decode(ctx context.Context, in io.Reader, progress func(int64), answer func
 			}
 			return err
 		}
-		bounded.left = longestAnswer
+		bounded.Reset()
 		if progress != nil {
 			progress(decoder.InputOffset())
 		}
@@ -229,7 +224,7 @@ func decode(ctx context.Context, in io.Reader, progress func(int64), answer func
 		if err != nil {
 			return unexpected(err)
 		}
-		bounded.left = longestAnswer
+		bounded.Reset()
 		if err := answer(o); err != nil {
 			return err
 		}
@@ -271,19 +266,4 @@ func restOf(decoder *json.Decoder) (object, error) {
 	}
 	_, err := decoder.Token()
 	return o, err
-}
-
-// boundedReader ends a stream that would take too much memory.
-type boundedReader struct {
-	in   io.Reader
-	left int
-}
-
-func (b *boundedReader) Read(p []byte) (int, error) {
-	if b.left <= 0 {
-		return 0, fmt.Errorf("%w: one answer is longer than %d MB", errShape, longestAnswer>>20)
-	}
-	n, err := b.in.Read(p[:min(len(p), b.left)])
-	b.left -= n
-	return n, err
 }

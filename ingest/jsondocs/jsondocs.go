@@ -8,8 +8,6 @@ package jsondocs
 import (
 	"bufio"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -19,6 +17,7 @@ import (
 
 	"github.com/encours/encours/ingest"
 	"github.com/encours/encours/ingest/archive"
+	"github.com/encours/encours/ingest/stream"
 )
 
 // longest bounds the memory that one document may take.
@@ -54,16 +53,9 @@ func Open(ctx context.Context, path, what string) (*File, error) {
 	if f.members, _, err = use.Members(path); err != nil {
 		return nil, err
 	}
-	in, err := os.Open(path)
-	if err != nil {
-		return nil, fmt.Errorf("open documents: %w", err)
+	if f.SHA256, f.Size, err = stream.Digest(ctx, path, nil); err != nil {
+		return nil, fmt.Errorf("read documents: %w", err)
 	}
-	defer in.Close()
-	sum := sha256.New()
-	if f.Size, err = io.Copy(sum, contextReader{ctx, in}); err != nil {
-		return nil, fmt.Errorf("read %q: %w", path, err)
-	}
-	f.SHA256 = hex.EncodeToString(sum.Sum(nil))
 	return f, nil
 }
 
@@ -77,13 +69,13 @@ func (f *File) Each(ctx context.Context, progress func(int64), document func(rec
 			return err
 		}
 		var own error // of the callback: it says itself what it is about
-		counting := &countingReader{in: contextReader{ctx, in}, done: done, progress: progress}
+		counting := &stream.Counting{In: stream.Until(ctx, in), Done: done, Progress: progress}
 		err = Decode(counting, func(o Object) error {
 			record++
 			own = document(record, o)
 			return own
 		})
-		done = counting.done
+		done = counting.Done
 		if closeErr := in.Close(); err == nil {
 			err = closeErr
 		}
@@ -111,12 +103,12 @@ func Decode(in io.Reader, document func(Object) error) error {
 	if mark, err := buffered.Peek(3); err == nil && string(mark) == "\ufeff" {
 		_, _ = buffered.Discard(3)
 	}
-	bounded := &boundedReader{in: buffered, left: longest}
+	bounded := &stream.Bounded{In: buffered, Limit: longest, Err: fmt.Errorf("a document is longer than %d bytes", longest)}
 	decoder := json.NewDecoder(bounded)
 	decoder.UseNumber()
 	var raw json.RawMessage
 	next := func() error {
-		bounded.left = longest
+		bounded.Reset()
 		raw = nil
 		if err := decoder.Decode(&raw); err != nil {
 			return err
@@ -183,47 +175,4 @@ func firstByte(in *bufio.Reader) (byte, error) {
 			return b[0], nil
 		}
 	}
-}
-
-type contextReader struct {
-	ctx context.Context
-	in  io.Reader
-}
-
-func (c contextReader) Read(p []byte) (int, error) {
-	if err := c.ctx.Err(); err != nil {
-		return 0, err
-	}
-	return c.in.Read(p)
-}
-
-type countingReader struct {
-	in       io.Reader
-	done     int64
-	progress func(int64)
-}
-
-func (c *countingReader) Read(p []byte) (int, error) {
-	n, err := c.in.Read(p)
-	c.done += int64(n)
-	if c.progress != nil {
-		c.progress(c.done)
-	}
-	return n, err
-}
-
-// boundedReader gives no more than is left, so that a document that never ends does not
-// fill the memory.
-type boundedReader struct {
-	in   io.Reader
-	left int
-}
-
-func (b *boundedReader) Read(p []byte) (int, error) {
-	if b.left <= 0 {
-		return 0, fmt.Errorf("a document is longer than %d bytes", longest)
-	}
-	n, err := b.in.Read(p)
-	b.left -= n
-	return n, err
 }

@@ -10,9 +10,7 @@ package sirene
 
 import (
 	"context"
-	"crypto/sha256"
 	"encoding/csv"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -81,32 +79,6 @@ func Inspect(ctx context.Context, path string) ([]*Stock, error) {
 		found = append(found, stock)
 	}
 	return found, nil
-}
-
-// Digest is the SHA-256 of the bytes of a file, in hexadecimal.
-func Digest(ctx context.Context, path string, progress func(int64)) (string, error) {
-	in, err := os.Open(path)
-	if err != nil {
-		return "", fmt.Errorf("read stock file: %w", err)
-	}
-	defer in.Close()
-	sum, done, buffer := sha256.New(), int64(0), make([]byte, 1<<20)
-	for {
-		if err := ctx.Err(); err != nil {
-			return "", err
-		}
-		n, err := in.Read(buffer)
-		sum.Write(buffer[:n])
-		if done += int64(n); progress != nil {
-			progress(done)
-		}
-		if errors.Is(err, io.EOF) {
-			return hex.EncodeToString(sum.Sum(nil)), nil
-		}
-		if err != nil {
-			return "", fmt.Errorf("read stock file: %w", err)
-		}
-	}
 }
 
 func use(path string) archive.Use {

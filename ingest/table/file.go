@@ -2,11 +2,8 @@ package table
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -16,6 +13,7 @@ import (
 	"github.com/encours/encours/ingest"
 	"github.com/encours/encours/ingest/archive"
 	"github.com/encours/encours/ingest/canonical"
+	"github.com/encours/encours/ingest/stream"
 )
 
 // File is what Inspect found out about a table. Its fields are not to be changed.
@@ -142,32 +140,15 @@ func formatOf(path, name string) (string, error) {
 
 // digest hashes the bytes on disk.
 func (f *File) digest(ctx context.Context) error {
-	in, err := os.Open(f.Path)
+	sum, size, err := stream.Digest(ctx, f.Path, nil)
 	if err != nil {
 		return fmt.Errorf("inspect table: %w", err)
 	}
-	defer in.Close()
-	sum := sha256.New()
-	if f.Size, err = io.Copy(sum, contextReader{ctx, in}); err != nil {
-		return fmt.Errorf("inspect table %q: %w", f.Path, err)
-	}
+	f.SHA256, f.Size = sum, size
 	if f.Size == 0 {
 		return &ingest.RefusedError{Path: f.Path, Problem: "it is empty", Advice: "Export it again; the export may have failed"}
 	}
-	f.SHA256 = hex.EncodeToString(sum.Sum(nil))
 	return nil
-}
-
-type contextReader struct {
-	ctx context.Context
-	in  io.Reader
-}
-
-func (c contextReader) Read(p []byte) (int, error) {
-	if err := c.ctx.Err(); err != nil {
-		return 0, err
-	}
-	return c.in.Read(p)
 }
 
 // refused makes a refusal of what went wrong in reading the content of the file.
@@ -212,7 +193,7 @@ func (f *File) reader(ctx context.Context, progress func(int64)) (rows, error) {
 	if err != nil {
 		return nil, err
 	}
-	in := f.charset.decode(&countingReader{in: contextReader{ctx, file}, progress: progress})
+	in := f.charset.decode(&stream.Counting{In: stream.Until(ctx, file), Progress: progress})
 	switch f.Format {
 	case "ndjson":
 		return newNDJSON(in, file, f.objectKeys()), nil
@@ -232,19 +213,4 @@ func (f *File) objectKeys() *keys {
 		f.keys = newKeys()
 	}
 	return f.keys
-}
-
-type countingReader struct {
-	in       io.Reader
-	done     int64
-	progress func(int64)
-}
-
-func (c *countingReader) Read(p []byte) (int, error) {
-	n, err := c.in.Read(p)
-	c.done += int64(n)
-	if c.progress != nil {
-		c.progress(c.done)
-	}
-	return n, err
 }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/encours/encours/ingest"
 	"github.com/encours/encours/ingest/canonical"
+	"github.com/encours/encours/ingest/stream"
 )
 
 const (
@@ -140,13 +141,13 @@ func decodeObject(s string) (map[string]any, error) {
 type jsonReader struct {
 	d      *json.Decoder
 	closer io.Closer
-	bound  *boundedReader
+	bound  *stream.Bounded
 	keys   *keys
 	number int64
 }
 
 func newJSON(in io.Reader, closer io.Closer, k *keys, path string) (*jsonReader, error) {
-	bound := &boundedReader{in: in, limit: maxObject}
+	bound := &stream.Bounded{In: in, Limit: maxObject, Err: errTooLong}
 	d := json.NewDecoder(bound)
 	d.UseNumber()
 	r := &jsonReader{d: d, closer: closer, bound: bound, keys: k}
@@ -178,7 +179,7 @@ func (r *jsonReader) enter(path string) error {
 			if err := r.d.Decode(&skipped); err != nil {
 				return noEOF(err)
 			}
-			r.bound.used = 0
+			r.bound.Reset()
 		}
 	}
 	return r.open('[', path)
@@ -211,7 +212,7 @@ func (r *jsonReader) open(want json.Delim, path string) error {
 
 func (r *jsonReader) next(out *row) error {
 	out.fault, out.raw = nil, ""
-	r.bound.used = 0
+	r.bound.Reset()
 	if !r.d.More() {
 		if _, err := r.d.Token(); err != nil { // the end of the list, or of a file cut short
 			return fmt.Errorf("after record %d: %w", r.number, noEOF(err))

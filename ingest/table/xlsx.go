@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/encours/encours/ingest/stream"
 )
 
 const (
@@ -20,7 +22,7 @@ const (
 type sheetReader struct {
 	book    *workbook
 	in      io.ReadCloser
-	bound   *boundedReader
+	bound   *stream.Bounded
 	d       *xml.Decoder
 	line    int64 // of the last row returned
 	pending *row  // read, to be returned after a gap
@@ -40,7 +42,7 @@ func openSheet(file, name string) (*sheetReader, string, error) {
 	if err != nil {
 		return nil, "", errors.Join(err, book.archive.Close())
 	}
-	bound := &boundedReader{in: in, limit: maxRowBytes}
+	bound := &stream.Bounded{In: in, Limit: maxRowBytes, Err: errTooLong}
 	return &sheetReader{book: book, in: in, bound: bound, d: xml.NewDecoder(bound)}, s.name, nil
 }
 
@@ -66,7 +68,7 @@ func (r *sheetReader) next(out *row) error {
 		if !ok || start.Name.Local != "row" {
 			continue
 		}
-		r.bound.used = 0
+		r.bound.Reset()
 		line := r.line + 1
 		if text := attribute(start, "r"); text != "" {
 			if line, err = strconv.ParseInt(text, 10, 64); err != nil || line <= r.line || line > maxSheetRow {
@@ -259,19 +261,4 @@ func noEOF(err error) error {
 	return err
 }
 
-// boundedReader fails when more than limit bytes are read before used is set back.
-type boundedReader struct {
-	in          io.Reader
-	used, limit int64
-}
-
 var errTooLong = errors.New("one record of it is longer than any table needs")
-
-func (b *boundedReader) Read(p []byte) (int, error) {
-	if b.used > b.limit {
-		return 0, errTooLong
-	}
-	n, err := b.in.Read(p)
-	b.used += int64(n)
-	return n, err
-}
