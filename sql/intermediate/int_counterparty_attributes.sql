@@ -101,20 +101,7 @@ registered as (
 ),
 
 names as (
-    select
-        keys.counterparty_no,
-        -- the account is the name of the customer only where nothing else is
-        coalesce(
-            arg_max(names.aux_label, (names.aux_line_key, names.account)),
-            arg_max(names.account_label, (names.account_line_key, names.account))
-        ) as name,
-    from int_accounts as accounts
-    inner join keys on keys.counterparty_no = accounts.counterparty_no
-    inner join int_account_names as names
-        on names.entity_no = accounts.entity_no
-        and names.account = accounts.account
-        and names.aux_account is not distinct from accounts.aux_account
-    group by keys.counterparty_no
+    select * from int_ledger_names
 ),
 
 told as (

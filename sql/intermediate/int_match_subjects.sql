@@ -29,18 +29,7 @@ known as (
 ),
 
 ledger_names as (
-    select
-        accounts.counterparty_no,
-        coalesce(
-            arg_max(names.aux_label, (names.aux_line_key, names.account)),
-            arg_max(names.account_label, (names.account_line_key, names.account))
-        ) as name,
-    from int_accounts as accounts
-    inner join int_account_names as names
-        on names.entity_no = accounts.entity_no
-        and names.account = accounts.account
-        and names.aux_account is not distinct from accounts.aux_account
-    group by accounts.counterparty_no
+    select * from int_ledger_names
 ),
 
 numbers as (

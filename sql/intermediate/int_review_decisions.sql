@@ -21,35 +21,12 @@ decisions as (
     select * from review_decisions
 ),
 
-accounts as (
-    select * from int_accounts
-),
-
-names as (
-    select * from int_account_names
-),
-
 extracts as (
     select * from stg_erp__counterparties
 ),
 
 ledger_names as (
-    select
-        accounts.entity_no,
-        accounts.entity_id,
-        accounts.side,
-        accounts.counterparty_id,
-        coalesce(
-            arg_max(names.aux_label, (names.aux_line_key, names.account)),
-            arg_max(names.account_label, (names.account_line_key, names.account))
-        ) as name,
-    from accounts
-    inner join names
-        on names.entity_no = accounts.entity_no
-        and names.account = accounts.account
-        and names.aux_account is not distinct from accounts.aux_account
-    group by
-        accounts.entity_no, accounts.entity_id, accounts.side, accounts.counterparty_id
+    select * from int_ledger_names
 ),
 
 described as (

@@ -128,7 +128,7 @@ type matched struct {
 
 // match makes a labelled set and matches it with the models of a build.
 func match(t testing.TB, units, customers int) (m matched) {
-	inputs := []string{"stg_sirene__legal_units", "stg_sirene__establishments", "stg_erp__counterparties", "int_account_names", "int_accounts", "int_counterparty_keys", "int_review_decisions"}
+	inputs := []string{"stg_sirene__legal_units", "stg_sirene__establishments", "stg_erp__counterparties", "int_account_names", "int_accounts", "int_ledger_names", "int_counterparty_keys", "int_review_decisions"}
 	w := Open(t, Case{Params: map[string]string{"as_of": "2025-06-30"}, Tables: map[string]string{
 		"ledger_entries": "entity_id,entry_number,entry_date,account,aux_account,debit,credit\nB,1,2025-01-02,411000,X,1,\nB,1,2025-01-02,707000,,,1\n",
 	}}, append(inputs, "int_identities")...)
