@@ -41,7 +41,7 @@ const (
     kind: sirene
     paths: [stock/*]
 `
-	customersFile = "code,name,siren,vat,postal\nC1,EDF,552081317,,75008\nC2,Dupont,,FR83404833048,\nC3,Masqué,552032534,,\nC4,Leroy Martin SARL,,,13001\n"
+	customersFile = "code,name,siren,vat,postal\nC1,EDF,552081317,,75008\nC2,Dupont,,FR83404833048,\nC3,Masqué,552032534,,\nC4,Leroy Martin SARL,732829321,,13001\n"
 )
 
 // registerProject makes a project with customers and stock files.

@@ -36,6 +36,15 @@ func digitsOf(text string, n int) string {
 	return fmt.Sprintf("case when regexp_full_match(%[1]s, '[0-9]{%[2]d,%[3]d}') then left(lpad(%[1]s, %[3]d, '0'), 9) end", plain, n-1, n)
 }
 
+// sirenMacro keeps a number of nine digits whose key holds: who has another one is looked
+// for by name. Luhn: every second digit from the right counts double, less 9 past 9.
+const sirenMacro = `
+create or replace temp macro sound_siren(x) as
+    case when list_sum(list_transform(range(1, 10), lambda i: case
+        when i % 2 = 1 then cast(x[i] as integer)
+        else (2 * cast(x[i] as integer)) // 10 + (2 * cast(x[i] as integer)) % 10
+    end)) % 10 = 0 then x end`
+
 // collectWanted reads from the landing zone, and from the list of the source, which
 // companies are looked for: by number, and by name where there is no number.
 func collectWanted(ctx context.Context, conn *sql.Conn, zone *landing.Zone, p *project.Project, s project.Source) (*wanted, error) {
@@ -76,6 +85,7 @@ func collectWanted(ctx context.Context, conn *sql.Conn, zone *landing.Zone, p *p
 func newWanted(ctx context.Context, conn *sql.Conn, parties []string) (*wanted, error) {
 	statements := slices.Concat([]string{
 		sirene.NameMacros,
+		sirenMacro,
 		"create or replace temp table wanted_sirens (siren varchar)",
 		"create or replace temp table parties (name varchar, postal_code varchar, siren varchar)",
 	}, parties, []string{
@@ -135,6 +145,9 @@ func partiesOf(dataset string, paths []string) string {
 	if has("name") && has("postal_code") {
 		name, postal = "name", "postal_code"
 	}
+	for i, number := range numbers {
+		numbers[i] = "sound_siren(" + number + ")"
+	}
 	return "insert into parties select distinct " + name + ", " + postal + ", coalesce(" + strings.Join(append(numbers, "null"), ", ") + ")" +
 		" from read_parquet([" + strings.Join(paths, ", ") + "], union_by_name = true)"
 }
@@ -147,7 +160,7 @@ func ledgerParties(paths []string, listed bool, counterparties []string) string 
 		known = " and not exists (select 1 from read_parquet([" + strings.Join(counterparties, ", ") + "], union_by_name = true) as c" +
 			" where c.entity_id = l.entity_id and c.counterparty_id = l.aux_account)"
 	}
-	return "insert into parties select distinct aux_label, null, " + digitsOf("aux_account", 9) +
+	return "insert into parties select distinct aux_label, null, sound_siren(" + digitsOf("aux_account", 9) + ")" +
 		" from (select distinct entity_id, aux_account, aux_label from read_parquet([" + strings.Join(paths, ", ") + "], union_by_name = true)" +
 		" where account[1:2] in ('40', '41') and aux_account is not null) as l where true" + known
 }
