@@ -34,7 +34,7 @@ func checkDemoCompanies(t *testing.T, dir string) {
 		"select count(*) from mart_reconciliation where difference_amount is distinct from 0":                      "[0]",
 		"select sum(items_amount) from mart_reconciliation where side = 'customer' and is_aged":                    "[" + demoOpenAmount + "]",
 		"select count(*) - count(distinct item_id || ' ' || entity_id) from fct_items":                             "[0]",
-		"select list(n order by verdict) from (select verdict, count(*) as n from mart_match_review group by all)": "[[14, 2, 16]]",
+		"select list(n order by verdict) from (select verdict, count(*) as n from mart_match_review group by all)": "[[17, 1, 16]]",
 		"select count(*) from dim_counterparties where is_person":                                                  "[19]",
 		"select count(*) from mart_duplicates where rule = 'siren'":                                                "[3]",
 		"select count(distinct entity_id) from mart_disputes where is_open":                                        "[2]",
