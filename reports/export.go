@@ -159,6 +159,27 @@ func (v *View) masked(ctx context.Context, query string, columns []table.Column)
 	return privacy.Masked(query, names, privacy.Persons), nil
 }
 
+// maskedPersons are those of the rows that are natural persons whose names the project
+// keeps out of exports.
+func (v *View) maskedPersons(ctx context.Context, rows []TopCounterparty) (persons map[partyKey]bool, err error) {
+	persons = map[partyKey]bool{}
+	if _, ok := v.generation.Manifest().Relation(privacy.Persons); !ok { // a generation of an earlier version
+		return persons, nil
+	}
+	asked := make([]string, len(rows))
+	for i, row := range rows {
+		asked[i] = row.ID
+	}
+	return persons, v.session.Query(ctx, func(rows *sql.Rows) error {
+		var key partyKey
+		err := rows.Scan(&key.entity, &key.id)
+		persons[key] = true
+		return err
+	}, "select entity_id, counterparty_id from "+privacy.Persons+
+		" where is_masked and side = $side and counterparty_id in (select unnest(string_split($asked, chr(31))))",
+		sql.Named("side", v.selection.Side), sql.Named("asked", strings.Join(asked, "\x1f")))
+}
+
 // columns asks DuckDB for the names and types of a query.
 func (v *View) columns(ctx context.Context, q query) (columns []table.Column, err error) {
 	err = v.session.Use(ctx, func(conn *sql.Conn) (err error) {

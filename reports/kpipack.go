@@ -46,7 +46,11 @@ type pack struct {
 	findings []QualityRow
 	side     string
 	yearAgo  *MonthPoint
+	persons  map[partyKey]bool // natural persons whose names stay out
 }
+
+// partyKey is a counterparty of a side.
+type partyKey struct{ entity, id string }
 
 // kpiPack is the board report: headline, charts, ageing, proof; a page each.
 func (v *View) kpiPack(ctx context.Context, _ query, filter AgeingFilter) (pdffile.Document, error) {
@@ -68,6 +72,9 @@ func (v *View) kpiPack(ctx context.Context, _ query, filter AgeingFilter) (pdffi
 		return made, nil
 	}
 	p.yearAgo = p.sameMonthLastYear()
+	if p.persons, err = v.maskedPersons(ctx, slices.Concat(p.figures.Concentration, p.figures.TopOverdue)); err != nil {
+		return made, err
+	}
 	for i, page := range [][]pdffile.Block{p.headlinePage(), p.chartPage(), p.ageingPage(), p.proofPage()} {
 		if i > 0 {
 			made.Blocks = append(made.Blocks, pdffile.PageBreak{})

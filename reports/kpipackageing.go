@@ -108,6 +108,9 @@ func (p *pack) top(rows []TopCounterparty) pdffile.Table {
 			code = row.Entity + " · " + code
 		}
 		name := shortened(row.Name) + " (" + code + ")"
+		if p.persons[partyKey{row.Entity, row.ID}] {
+			name = code
+		}
 		made.Rows = append(made.Rows, []string{
 			name, p.amount(row.Open), p.amount(row.Overdue), p.amount(row.Credits), p.late(row.OldestDays), p.ratio(row.Share),
 		})

@@ -34,7 +34,17 @@ func (v *View) worklistCalendar(ctx context.Context, q query, filter AgeingFilte
 		Name:  w.t("ics.name", v.meta.Project, w.date(v.meta.AsOf)),
 		Stamp: v.meta.KnownOn, // not the clock: equal inputs, equal bytes
 	}
-	err := v.session.Query(ctx, func(rows *sql.Rows) error {
+	// a calendar leaves the warehouse as any export does
+	listed := query{selects: "select * from mart_collection_worklist"}
+	columns, err := v.columns(ctx, listed)
+	if err != nil {
+		return made, err
+	}
+	worklist, err := v.masked(ctx, listed.selects, columns)
+	if err != nil {
+		return made, err
+	}
+	err = v.session.Query(ctx, func(rows *sql.Rows) error {
 		var r WorkRow
 		if err := r.scan(rows); err != nil {
 			return err
@@ -44,9 +54,9 @@ func (v *View) worklistCalendar(ctx context.Context, q query, filter AgeingFilte
 		return nil
 	}, fmt.Sprintf(`
 select %s
-from mart_collection_worklist
+from (%s) as worklist
 where (entity_id, counterparty_id) in (select (entity_id, counterparty_id) from (%s) as listed)
-order by %s`, workColumns, q.selects, workOrder), q.args...)
+order by %s`, workColumns, worklist, q.selects, workOrder), q.args...)
 	return made, err
 }
 

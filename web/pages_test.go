@@ -36,7 +36,6 @@ var (
 		"/dunning?status=due",
 		"/alerts",
 		"/alerts?state=all&severity=5&rule=LIMIT_EXCEEDED",
-		"/lookup",
 		"/lookup?name=Dupont&postal_code=38000",
 		"/changes",
 		"/changes?from=2025-12-11",
@@ -52,7 +51,7 @@ var (
 		"/cash-forecast",
 		"/key-figures",
 	}
-	allPages = append(slices.Clone(figurePages), "/sources")
+	allPages = append(slices.Clone(figurePages), "/sources", "/lookup")
 )
 
 func TestPagesShowProofDatesAndGeneration(t *testing.T) {

@@ -43,6 +43,11 @@ func TestPersonsStayOutOfExports(t *testing.T) {
 				all.WriteString(must(t, "--project", dir, "report", name, "--entity", "ACME", "--format", format))
 			}
 		}
+		// a calendar and the pack for the board are exports too
+		all.WriteString(must(t, "--project", dir, "report", "worklist", "--entity", "ACME", "--format", "ics", "--as-of", "2025-06-30"))
+		pack := filepath.Join(t.TempDir(), "pack.pdf")
+		must(t, "--project", dir, "report", "kpi-pack", "--entity", "ACME", "--format", "pdf", "-o", pack)
+		all.WriteString(pdfText(t, pack))
 		return all.String()
 	}
 	published := func() string {
@@ -60,8 +65,9 @@ func TestPersonsStayOutOfExports(t *testing.T) {
 		}
 		return string(all)
 	}
-	if got := exports(); strings.Contains(got, "Élantour") || strings.Contains(got, "elantour") || !strings.Contains(got, "Dupré") || !strings.Contains(got, "60.00") {
-		t.Error("the exports name a person, or lack a company or an amount")
+	if got := exports(); strings.Contains(got, "Élantour") || strings.Contains(got, "elantour") || !strings.Contains(got, "Dupré") || !strings.Contains(got, "60.00") ||
+		!strings.Contains(got, "BEGIN:VTODO") {
+		t.Error("the exports name a person, or lack a company, an amount or a to-do")
 	}
 	if got := published(); strings.Contains(got, "lantour") || !strings.Contains(got, "Dupr") {
 		t.Error("the published files name a person, or lack a company")
