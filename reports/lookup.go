@@ -117,7 +117,7 @@ func (r LookupRequest) Check() error {
 	if strings.TrimSpace(r.Name) == "" && strings.TrimSpace(r.Number) == "" {
 		return fmt.Errorf("look up: a name or a number is needed: %w", ErrBadSelection)
 	}
-	if r.Company != "" && !isSIREN(r.Company) {
+	if r.Company != "" && !sirenForm.MatchString(r.Company) {
 		return fmt.Errorf("look up company %q: %w", r.Company, ErrBadSelection)
 	}
 	return nil
@@ -126,15 +126,19 @@ func (r LookupRequest) Check() error {
 // LooksLikeNumber says whether a text is meant as the number of a company: eight digits or
 // more, as a spreadsheet drops zeros, behind two letters where it is a VAT number.
 func LooksLikeNumber(text string) bool {
-	return regexp.MustCompile(`^(?:[A-Za-z]{2}[0-9A-Za-z]{0,2})?[0-9]{8,14}$`).MatchString(strings.NewReplacer(" ", "", "\u00a0", "", ".", "", "-", "").Replace(text))
+	return numberForm.MatchString(strings.NewReplacer(" ", "", "\u00a0", "", ".", "", "-", "").Replace(text))
 }
 
-func isSIREN(text string) bool { return regexp.MustCompile(`^[0-9]{9}$`).MatchString(text) }
+var (
+	numberForm = regexp.MustCompile(`^(?:[A-Za-z]{2}[0-9A-Za-z]{0,2})?[0-9]{8,14}$`)
+	sirenForm  = regexp.MustCompile(`^[0-9]{9}$`)
+	signs      = regexp.MustCompile(`[^0-9A-Za-z]`)
+)
 
 // numbers tells a number by its shape: a VAT number begins with letters, a SIRET has 13
 // digits or more.
 func (r LookupRequest) numbers() (siren, siret, vat string) {
-	plain := regexp.MustCompile(`[^0-9A-Za-z]`).ReplaceAllString(r.Number, "")
+	plain := signs.ReplaceAllString(r.Number, "")
 	switch {
 	case plain == "":
 	case plain[0] > '9':

@@ -145,12 +145,7 @@ func readChangesRequest(rawQuery string) (ask reports.ChangesRequest, err error)
 }
 
 // accountRefusals maps what a caller can act on: one row each.
-var accountRefusals = []struct {
-	err    error
-	status int
-	code   string
-	retry  string
-}{
+var accountRefusals = []known{
 	{reports.ErrNotFound, http.StatusNotFound, "account.unknown", ""},
 	{reports.ErrOtherEntities, http.StatusForbidden, "right.entity", ""},
 	{reports.ErrBadCursor, http.StatusBadRequest, "cursor", ""},
@@ -162,10 +157,8 @@ var accountRefusals = []struct {
 
 // refusedAccount turns an error of the figures into a refusal with its own text.
 func refusedAccount(err error) error {
-	for _, known := range accountRefusals {
-		if errors.Is(err, known.err) {
-			return &PushError{Status: known.status, Code: known.code, Message: known.err.Error(), RetryAfter: known.retry}
-		}
+	if refusal := refused(accountRefusals, err); refusal != nil {
+		return refusal
 	}
 	if many, ok := errors.AsType[*reports.ManySourcesError](err); ok {
 		return badPush("source", "%s", many.Error())

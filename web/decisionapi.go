@@ -229,12 +229,7 @@ func (a *decisionAPI) list(ctx context.Context, r *http.Request, caller Caller) 
 }
 
 // decisionRefusals maps what a caller can act on: one row each.
-var decisionRefusals = []struct {
-	err    error
-	status int
-	code   string
-	retry  string
-}{
+var decisionRefusals = []known{
 	{reports.ErrNotFound, http.StatusNotFound, "customer.unknown", ""},
 	{reports.ErrUnknownEntity, http.StatusNotFound, "entity.unknown", ""},
 	{reports.ErrNothingKnownAt, http.StatusNotFound, "nothing_known", ""},
@@ -246,10 +241,8 @@ var decisionRefusals = []struct {
 
 // refusedDecision turns an error of the figures into a refusal with its own text.
 func refusedDecision(err error) error {
-	for _, known := range decisionRefusals {
-		if errors.Is(err, known.err) {
-			return &PushError{Status: known.status, Code: known.code, Message: known.err.Error(), RetryAfter: known.retry}
-		}
+	if refusal := refused(decisionRefusals, err); refusal != nil {
+		return refusal
 	}
 	if missing, ok := errors.AsType[*reports.MissingRateError](err); ok {
 		return &PushError{Status: http.StatusNotFound, Code: "no_rate", Message: fmt.Sprintf(

@@ -113,3 +113,22 @@ func (d programDoor) write(w http.ResponseWriter, status int, content any) {
 		d.log.Debug("write answer", slog.Any("error", err))
 	}
 }
+
+// known is an error that a caller can act on, with its answer.
+type known struct {
+	err    error
+	status int
+	code   string
+	retry  string // seconds after which it may ask again; "": never
+}
+
+// refused turns an error into the refusal that a list has for it, with its own text; nil
+// where the list has none.
+func refused(list []known, err error) error {
+	for _, k := range list {
+		if errors.Is(err, k.err) {
+			return &PushError{Status: k.status, Code: k.code, Message: k.err.Error(), RetryAfter: k.retry}
+		}
+	}
+	return nil
+}

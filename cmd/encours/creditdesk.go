@@ -10,7 +10,6 @@ import (
 	"net/http"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/encours/encours/reports"
@@ -34,32 +33,21 @@ const (
 // creditDesk joins the rules of the reports with the store of the decisions that were
 // made by them. It is safe for concurrent use.
 type creditDesk struct {
+	latest  // by whose time zone days are told
 	app     *app
 	service *reports.Service
 	file    *state.File
-
-	mu      sync.Mutex
-	project *project.Project
 }
 
 func (a *app) creditDesk(p *project.Project, service *reports.Service) *creditDesk {
-	return &creditDesk{app: a, service: service, file: state.In(p.DataDir()), project: p}
-}
-
-// use makes another project the one by whose time zone days are told.
-func (d *creditDesk) use(p *project.Project) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	d.project = p
+	d := &creditDesk{app: a, service: service, file: state.In(p.DataDir())}
+	d.use(p)
+	return d
 }
 
 func (d *creditDesk) close() error { return d.file.Close() }
 
-func (d *creditDesk) zone() *time.Location {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	return d.project.Zone()
-}
+func (d *creditDesk) zone() *time.Location { return d.current().Zone() }
 
 // Decide implements web.Decider.
 func (d *creditDesk) Decide(ctx context.Context, ask reports.DecisionRequest) (_ reports.Decision, found bool, err error) {

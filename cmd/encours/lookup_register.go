@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"sync"
 
 	"github.com/encours/encours/ingest"
 	"github.com/encours/encours/ingest/identifier"
@@ -20,27 +19,15 @@ import (
 // registerSearch looks companies up in the stock files of a project, of which the
 // warehouse holds only what concerns those it knows. One search runs at a time.
 type registerSearch struct {
-	app     *app
-	mutex   sync.Mutex
-	project *project.Project
-	turn    chan struct{}
+	latest
+	app  *app
+	turn chan struct{}
 }
 
 func newRegisterSearch(a *app, p *project.Project) *registerSearch {
-	return &registerSearch{app: a, project: p, turn: make(chan struct{}, 1)}
-}
-
-// use takes another encours.yaml.
-func (r *registerSearch) use(p *project.Project) {
-	r.mutex.Lock()
-	defer r.mutex.Unlock()
-	r.project = p
-}
-
-func (r *registerSearch) current() *project.Project {
-	r.mutex.Lock()
-	defer r.mutex.Unlock()
-	return r.project
+	r := &registerSearch{app: a, turn: make(chan struct{}, 1)}
+	r.use(p)
+	return r
 }
 
 // HasFiles says whether there are stock files to be searched.
@@ -78,18 +65,16 @@ func (r *registerSearch) Find(ctx context.Context, ask reports.LookupRequest) (f
 		return nil, fmt.Errorf("search the register: %w", err)
 	}
 	defer func() { err = errors.Join(err, conn.Close()) }()
-	siren := "null"
-	if number, ok := companyNumber(ask.Number); ok {
-		siren = duck.Text(number)
-	}
+	number, _ := companyNumber(ask.Number)
 	found = &reports.RegisterFound{}
 	for _, source := range p.Sources {
 		if !isSearched(p, source) {
 			continue
 		}
 		scan := stockScan{load: stockLoad{source: source, project: p, beside: &stockFiles{}}, app: r.app, conn: conn}
-		scan.wanted, err = newWanted(ctx, conn, []string{
-			"insert into parties values (nullif(" + duck.Text(strings.TrimSpace(ask.Name)) + ", ''), nullif(" + duck.Text(strings.TrimSpace(ask.PostalCode)) + ", ''), " + siren + ")",
+		scan.wanted, err = newWanted(ctx, conn, func() error {
+			_, err := conn.ExecContext(ctx, "insert into parties values (nullif(trim(?), ''), nullif(trim(?), ''), nullif(?, ''))", ask.Name, ask.PostalCode, number)
+			return err
 		})
 		if err != nil {
 			return nil, err
@@ -108,25 +93,19 @@ func (r *registerSearch) Find(ctx context.Context, ask reports.LookupRequest) (f
 			}
 			scan.load.beside.stocks = append(scan.load.beside.stocks, stocks...)
 		}
-		for _, dataset := range []string{sirene.LegalUnits, sirene.Establishments} {
-			for _, stock := range scan.load.beside.stocks {
-				if stock.Dataset != dataset || !ingest.Blocks(source.Blocks).Takes(dataset) {
-					continue
-				}
-				rows, err := scan.found(ctx, stock)
-				if err != nil {
-					return nil, err
-				}
-				if dataset == sirene.Establishments {
-					found.Establishments = append(found.Establishments, rows...)
-					continue
-				}
-				found.Units = append(found.Units, rows...)
-			}
-			if err := scan.wanted.addFound(ctx, found.Units); err != nil {
-				return nil, err
-			}
+		units, err := scan.records(ctx, sirene.LegalUnits)
+		if err != nil {
+			return nil, err
 		}
+		// establishments are those of the units that were found
+		if err := scan.wanted.narrow(ctx, units); err != nil {
+			return nil, err
+		}
+		places, err := scan.records(ctx, sirene.Establishments)
+		if err != nil {
+			return nil, err
+		}
+		found.Units, found.Establishments = append(found.Units, units...), append(found.Establishments, places...)
 	}
 	return found, nil
 }
@@ -142,8 +121,22 @@ func companyNumber(text string) (string, bool) {
 	return "", false
 }
 
-// found reads the records of a stock file that are looked for, by field.
-func (s *stockScan) found(ctx context.Context, stock *sirene.Stock) (found []map[string]string, err error) {
+// records reads what is looked for out of the stock files of a dataset, by field.
+func (s *stockScan) records(ctx context.Context, dataset string) (all []map[string]string, err error) {
+	for _, stock := range s.load.beside.stocks {
+		if stock.Dataset != dataset || !ingest.Blocks(s.load.source.Blocks).Takes(dataset) {
+			continue
+		}
+		found, err := s.recordsOf(ctx, stock)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, found...)
+	}
+	return all, nil
+}
+
+func (s *stockScan) recordsOf(ctx context.Context, stock *sirene.Stock) (found []map[string]string, err error) {
 	s.stock = stock
 	columns, err := fields(stock.Dataset)
 	if err != nil {
@@ -170,14 +163,15 @@ func (s *stockScan) found(ctx context.Context, stock *sirene.Stock) (found []map
 	return found, nil
 }
 
-// addFound makes the units that were found by name the only ones that are looked for.
-func (w *wanted) addFound(ctx context.Context, units []map[string]string) error {
-	for _, unit := range units {
-		if _, err := w.conn.ExecContext(ctx, "insert into wanted_sirens select "+duck.Text(unit["siren"])); err != nil {
-			return fmt.Errorf("search the register: %w", err)
-		}
+// narrow leaves of what is looked for the numbers of these units.
+func (w *wanted) narrow(ctx context.Context, units []map[string]string) error {
+	sirens := make([]string, len(units))
+	for i, unit := range units {
+		sirens[i] = unit["siren"]
 	}
-	_, err := w.conn.ExecContext(ctx, "delete from wanted_names")
+	if _, err := w.conn.ExecContext(ctx, "create or replace temp table wanted_sirens as select unnest(string_split(?, ',')) as siren", strings.Join(sirens, ",")); err != nil {
+		return fmt.Errorf("search the register: %w", err)
+	}
 	w.names = 0
-	return errors.Join(err)
+	return nil
 }

@@ -82,7 +82,7 @@ func (a *app) serve(ctx context.Context, p *project.Project, addr, tokenFile str
 	messages := &lockedWriter{w: a.Err}
 	quiet := *a
 	quiet.Err, quiet.Terminal = messages, false
-	known := &sides{app: &quiet, project: p}
+	known := newSides(&quiet, p)
 	options := a.serviceOptions(p)
 	options.Sides = known
 	options.Alerts = reports.NewAlertBook(p.DataDir(), a.Clock)

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"sync"
 	"time"
 
 	"github.com/encours/encours/warehouse/duck"
@@ -17,22 +16,14 @@ const keepSides = 20
 // sides give the server what was known on other days, as `report --known-at` does:
 // they are built under the lock of writers, in the data folder and nowhere else.
 type sides struct {
+	latest
 	app *app
-
-	mu      sync.Mutex
-	project *project.Project
 }
 
-func (s *sides) use(p *project.Project) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.project = p
-}
-
-func (s *sides) current() *project.Project {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.project
+func newSides(a *app, p *project.Project) *sides {
+	s := &sides{app: a}
+	s.use(p)
+	return s
 }
 
 // Prepare implements reports.Sides.

@@ -77,18 +77,34 @@ func collectWanted(ctx context.Context, conn *sql.Conn, zone *landing.Zone, p *p
 	for chunk := range slices.Chunk(listed, 1000) {
 		statements = append(statements, "insert into parties values (null, null, '"+strings.Join(chunk, "'), (null, null, '")+"')")
 	}
-	return newWanted(ctx, conn, statements)
+	return newWanted(ctx, conn, func() error { return execAll(ctx, conn, statements) })
+}
+
+func execAll(ctx context.Context, conn *sql.Conn, statements []string) error {
+	for _, statement := range statements {
+		if _, err := conn.ExecContext(ctx, statement); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // newWanted makes the tables of what is looked for out of parties(name, postal_code,
-// siren), which the statements fill.
-func newWanted(ctx context.Context, conn *sql.Conn, parties []string) (*wanted, error) {
-	statements := slices.Concat([]string{
+// siren), which fill fills.
+func newWanted(ctx context.Context, conn *sql.Conn, fill func() error) (*wanted, error) {
+	err := execAll(ctx, conn, []string{
 		sirene.NameMacros,
 		sirenMacro,
 		"create or replace temp table wanted_sirens (siren varchar)",
 		"create or replace temp table parties (name varchar, postal_code varchar, siren varchar)",
-	}, parties, []string{
+	})
+	if err == nil {
+		err = fill()
+	}
+	if err != nil {
+		return nil, fmt.Errorf("find out what to look for in the register: %w", err)
+	}
+	err = execAll(ctx, conn, []string{
 		"insert into wanted_sirens select distinct siren from parties where siren is not null",
 		`create or replace temp table wanted_names as
 			select distinct name_key(name) as name_key, name_token_set(name) as token_set, left(name_key(name), 4) as first4,
@@ -101,10 +117,8 @@ func newWanted(ctx context.Context, conn *sql.Conn, parties []string) (*wanted, 
 			select distinct unnest(string_split(token_set, ' ')) as word from wanted_names
 			union select unnest(string_split(` + duck.Text(sirene.LegalForms()) + `, '|'))`,
 	})
-	for _, statement := range statements {
-		if _, err := conn.ExecContext(ctx, statement); err != nil {
-			return nil, fmt.Errorf("find out what to look for in the register: %w", err)
-		}
+	if err != nil {
+		return nil, fmt.Errorf("find out what to look for in the register: %w", err)
 	}
 	w := &wanted{conn: conn}
 	return w, w.count(ctx)

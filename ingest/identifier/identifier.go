@@ -22,7 +22,7 @@ func Plain(text string) string {
 // spreadsheet dropped the zero before them, whose Luhn sum is a multiple of ten.
 func IsSIREN(text string) bool {
 	number := padded(Plain(text), 9)
-	return isDigits(number, 9) && luhn(number)%10 == 0
+	return isDigits(number, 9) && Luhn(number)%10 == 0
 }
 
 // IsSIRET tells whether a text is a SIRET: fourteen digits, or thirteen where the
@@ -32,7 +32,7 @@ func IsSIRET(text string) bool {
 	if !isDigits(number, 14) {
 		return false
 	}
-	if luhn(number)%10 == 0 {
+	if Luhn(number)%10 == 0 {
 		return true
 	}
 	sum := 0
@@ -88,9 +88,9 @@ func isDigits(text string, length int) bool {
 	return true
 }
 
-// luhn is the sum of the digits, every second one from the right counted double,
-// less 9 past 9.
-func luhn(number string) int {
+// Luhn is the sum of the digits of a number, every second one from the right counted
+// double, less 9 past 9: a key that holds makes it a multiple of 10.
+func Luhn(number string) int {
 	sum := 0
 	for i := range len(number) {
 		digit := int(number[len(number)-1-i] - '0')

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"strings"
+
+	"github.com/encours/encours/ingest/identifier"
 )
 
 // company is what the State knows of a customer, a supplier or a prospect.
@@ -96,7 +98,7 @@ func (c *company) title() string {
 func (c *company) siret(rank int) string {
 	for key := range 10 {
 		number := fmt.Sprintf("%s%04d%d", c.siren, rank, key)
-		if luhnSum(number)%10 == 0 {
+		if identifier.Luhn(number)%10 == 0 {
 			return number
 		}
 	}
@@ -110,19 +112,4 @@ func (c *company) vatNumber() string {
 		rest = (rest*10 + int(digit-'0')) % 97
 	}
 	return fmt.Sprintf("FR%02d%s", (12+3*rest)%97, c.siren)
-}
-
-// luhnSum adds the digits of a number, every second one from the right double.
-func luhnSum(number string) int {
-	sum := 0
-	for i := range len(number) {
-		digit := int(number[len(number)-1-i] - '0')
-		if i%2 == 1 {
-			if digit *= 2; digit > 9 {
-				digit -= 9
-			}
-		}
-		sum += digit
-	}
-	return sum
 }
