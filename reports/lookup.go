@@ -36,6 +36,7 @@ type LookupRequest struct {
 // and establishments.
 type RegisterFound struct {
 	Units, Establishments []map[string]string
+	Unread                []string // files that are no stock files: they were not searched
 }
 
 // Lookup is what is known of somebody who has no account yet.

@@ -25,6 +25,7 @@ type RegisterSearch interface {
 type lookupPage struct {
 	Layout
 	HasFiles           bool            // the files of the register can be searched too
+	Unread             []string        // files of the register that could not be searched
 	Found              *reports.Lookup // nil: nobody was asked for
 	Unknown            string          // why nobody is identified
 	Candidates         []lookupCandidate
@@ -84,6 +85,9 @@ func (s *server) lookup(w http.ResponseWriter, r *http.Request) error {
 			return nil, err
 		}
 		page.show(l, found, ask)
+		if ask.Register != nil {
+			page.Unread = ask.Register.Unread
+		}
 		return page, nil
 	})
 }

@@ -18,7 +18,7 @@ func (s *searched) HasFiles() bool { return true }
 
 func (s *searched) Find(context.Context, reports.LookupRequest) (*reports.RegisterFound, error) {
 	s.asked++
-	return &reports.RegisterFound{Units: []map[string]string{{"siren": "404833048"}}}, nil
+	return &reports.RegisterFound{Units: []map[string]string{{"siren": "404833048"}}, Unread: []string{"x.csv"}}, nil
 }
 
 // TestLookupPage: candidates with their reasons, the company in full, own accounts that
@@ -62,7 +62,9 @@ func TestLookupSearchesTheFilesWhenAsked(t *testing.T) {
 	if body := bodyOf(t, s.get(t, "/lookup?lang=en&name=Dupont")); !strings.Contains(body, "search the files of the register too") || register.asked != 0 {
 		t.Errorf("asked %d times, %s", register.asked, body)
 	}
-	s.get(t, "/lookup?lang=en&name=Dupont&files=1")
+	if body := bodyOf(t, s.get(t, "/lookup?lang=en&name=Dupont&files=1")); !strings.Contains(body, "The file x.csv is no stock file") {
+		t.Errorf("the file that was not searched is not named: %s", body)
+	}
 	if register.asked != 1 || len(fake.LookedUp) != 2 || fake.LookedUp[1].Register == nil {
 		t.Errorf("asked %d times, looked up %+v", register.asked, fake.LookedUp)
 	}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -88,6 +89,11 @@ func (r *registerSearch) Find(ctx context.Context, ask reports.LookupRequest) (f
 		}
 		for _, path := range paths {
 			stocks, err := sirene.Inspect(ctx, path)
+			if refused, ok := errors.AsType[*ingest.RefusedError](err); ok {
+				r.app.say("warning: not searched: %v", refused)
+				found.Unread = append(found.Unread, filepath.Base(path))
+				continue
+			}
 			if err != nil {
 				return nil, err
 			}

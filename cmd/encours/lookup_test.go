@@ -156,8 +156,9 @@ func TestLookup(t *testing.T) {
 	if found, err := search.Find(ctx, reports.LookupRequest{Name: "Dupont"}); !errors.Is(err, context.Canceled) {
 		t.Errorf("a search that nobody waits for gives %v, %v", found, err)
 	}
+	writeFile(t, filepath.Join(dir, "stock"), "empty.csv", "") // the good files beside it are searched
 	found, err := search.Find(t.Context(), reports.LookupRequest{Number: "FR83404833048", Name: "somebody else"})
-	if err != nil || len(found.Units) != 1 || found.Units[0]["name"] != "DUPONT, TRANSPORTS" || len(found.Establishments) != 1 {
+	if err != nil || len(found.Units) != 1 || found.Units[0]["name"] != "DUPONT, TRANSPORTS" || len(found.Establishments) != 1 || len(found.Unread) != 1 {
 		t.Errorf("found %+v, %v", found, err)
 	}
 }
